@@ -1,0 +1,96 @@
+/* The console's only way to a control plane. One event loop, no threads: curl_multi over whatever the caller waits for.
+ *
+ * api = api_open(profile); api_send(...) returns at once; api_poll() runs the transfers and the callbacks.
+ * All texts that come out of an answer through api_text() are cleaned (base/utf8.h) and safe for a terminal. */
+#ifndef API_CLIENT_API_H
+#define API_CLIENT_API_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+enum api_kind { API_EMBEDDED, API_SELF_HOSTED, API_HOSTED };
+
+struct api_profile {
+    const char *name;      /* "local" */
+    enum api_kind kind;
+    const char *endpoint;  /* "https://host" (origin, without /graphql), or NULL for the embedded one */
+    const char *socket;    /* Unix socket of the embedded one */
+    const char *token;     /* bearer token, NULL for none; borrowed */
+    const char *account;   /* X-Account-ID, NULL for none */
+    bool read_only;        /* no mutation leaves */
+};
+
+struct api;
+struct api *api_open(const struct api_profile *profile, char **problem);
+/* Cancels what runs; no callback is called. */
+void api_close(struct api *api);
+
+enum api_status {
+    API_OK,
+    API_UNREACHABLE, /* no connection; retried with back-off until cancelled where the request is a query */
+    API_DENIED,      /* 401, 403, FORBIDDEN, UNAUTHENTICATED */
+    API_REFUSED,     /* a GraphQL error or read-only */
+    API_BROKEN,      /* not GraphQL, too large, wrong shape */
+    API_NOT_OFFERED, /* this control plane has no such field */
+};
+
+struct api_answer {
+    enum api_status status;
+    const json_t *data;   /* the "data" object; borrowed during the callback; NULL unless API_OK */
+    const char *message;  /* one cleaned line for a person; "" when all is well */
+    const char *code;     /* extensions.code, or "" */
+    int64_t elapsed_ns;
+};
+
+typedef void api_done(void *context, const struct api_answer *answer);
+
+/* Sends the embedded document `operation` ("ListLogEvents": api-client/operations/ListLogEvents.graphql) with the
+ * variables (a reference is taken over; NULL for none). Returns a ticket > 0 for api_cancel; done is called from
+ * api_poll, once, unless cancelled. */
+uint64_t api_send(struct api *api, const char *operation, json_t *variables, api_done *done, void *context);
+void api_cancel(struct api *api, uint64_t ticket);
+
+/* Waits for a transfer or one of the caller's descriptors, at most timeout_ms (-1: for ever), runs what is ready.
+ * ready[i] is set where fds[i] is readable or hung up. */
+void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms);
+/* Headless: runs until the ticket is answered. */
+void api_wait(struct api *api, uint64_t ticket);
+
+unsigned api_in_flight(const struct api *api);
+/* Monotonic time of the last good answer; 0 = none yet. */
+int64_t api_last_answer(const struct api *api);
+
+/* The request log ("!"): the last 200 requests, newest first. */
+struct api_log_entry {
+    char operation[48];
+    int64_t started_ns, elapsed_ns; /* wall clock; elapsed -1 while it runs */
+    size_t sent, received;
+    enum api_status status;
+    char request_id[33];
+    char message[96];
+};
+size_t api_log(const struct api *api, const struct api_log_entry **entries);
+
+/* ---- reading an answer ---- */
+/* The value at a path ("edges", "node.service.name"); NULL where absent or null. */
+const json_t *api_at(const json_t *value, const char *path);
+/* Cleaned text of a string, number or boolean; "" where absent. Lives in the arena. */
+const char *api_text(struct arena *arena, const json_t *value, const char *path);
+double api_number(const json_t *value, const char *path, double absent);
+int64_t api_integer(const json_t *value, const char *path, int64_t absent);
+bool api_bool(const json_t *value, const char *path, bool absent);
+/* RFC 3339 to nanoseconds; 0 where absent. */
+int64_t api_time(const json_t *value, const char *path);
+
+/* ---- the embedded control plane ---- */
+/* Finds a running control plane of the data directory, or starts `tero-control-plane serve --embedded` (beside this
+ * program, else on PATH). Holds a shared lock on DIRECTORY/consoles while the process lives: the embedded one ends
+ * when the last lock is gone. Does not wait until it is ready. False: *problem (caller frees). */
+bool embedded_start(const char *directory, char **problem);
+/* $TERO_DATA, else $XDG_DATA_HOME/tero, else ~/.local/share/tero; caller frees. */
+char *embedded_directory(void);
+
+#endif

@@ -1,0 +1,67 @@
+/* The one file pair that owns the terminal: start, restore, input, signals, frames. Nobody else calls curses'
+ * initialisation or teardown. See design notes in docs/source-tour.md.
+ *
+ * term_open -> loop { wait for term_fds; while (term_next(&event)) handle; paint; } -> term_close */
+#ifndef TUI_TERM_H
+#define TUI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct term_options {
+    bool no_color; /* also set by NO_COLOR */
+    bool ascii;    /* also where the locale is not UTF-8 */
+    bool plain;    /* screen readers, serial lines: no lines, cursor visible on the selected row, no synchronized output */
+    bool mouse;
+};
+
+/* False: *problem (static) says why in one line; the terminal is as it was. Tries $TERM, then xterm-256color, xterm,
+ * vt100. Blocks SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGCONT, SIGTSTP, SIGCHLD (read through a signalfd), installs the
+ * fatal-signal restore and the die_hook. */
+bool term_open(const struct term_options *options, const char **problem);
+void term_close(void);
+
+/* Keys: a Unicode character, a control character (1-31), or one of these. */
+enum {
+    KEY_BASE = 0x110000,
+    TERM_UP, TERM_DOWN, TERM_LEFT, TERM_RIGHT, TERM_HOME, TERM_END, TERM_PAGE_UP, TERM_PAGE_DOWN, TERM_INSERT, TERM_DELETE,
+    TERM_BACKSPACE, TERM_ENTER, TERM_TAB, TERM_BACK_TAB, TERM_ESCAPE,
+    TERM_F1, TERM_F12 = TERM_F1 + 11,
+    TERM_ALT = 0x200000 /* added to a character */
+};
+
+enum term_what { TERM_KEY, TERM_PASTE /* text: bracketed paste, cleaned; borrowed until the next call */, TERM_RESIZE, TERM_RESUMED, TERM_QUIT /* hang-up, SIGTERM */, TERM_INTERRUPT /* ^C */ };
+struct term_event {
+    enum term_what what;
+    int key;
+    const char *text;
+};
+
+/* The descriptors to wait for; then term_next until false. Never blocks. `ready` of either may be spurious. */
+void term_fds(int fds[2]);
+bool term_next(struct term_event *event);
+/* Milliseconds until a pending ESC is decided; -1: none pending. The loop's timeout must not be longer. */
+int term_timeout(void);
+
+int term_rows(void);
+int term_columns(void);
+bool term_utf8(void);
+bool term_plain(void);
+
+/* A frame: paint between them; end sends what changed as one synchronized update, nothing where nothing changed. */
+void term_frame_begin(void);
+void term_frame_end(void);
+/* Everything is painted anew at the next frame (^L, resume). */
+void term_repaint(void);
+void term_cursor(int y, int x); /* where the cursor rests after the frame; -1: hidden */
+
+void term_suspend(void); /* ^Z: restores, stops, comes back */
+void term_bell(void);
+/* OSC 52. What to tell the person: "sent to the terminal's clipboard" or why it can't be. Static. */
+const char *term_copy(const char *text);
+
+/* Tests wait on this: one byte to the descriptor named by TERO_IDLE_FD, if any. Call when nothing is left to do:
+ * painted, no input, no transfer, no timer due. */
+void term_idle(void);
+
+#endif
