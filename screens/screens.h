@@ -1,0 +1,26 @@
+/* The interactive console: everything between an open api and a restored terminal. */
+#ifndef SCREENS_SCREENS_H
+#define SCREENS_SCREENS_H
+
+#include "api-client/api.h"
+
+#include <stdbool.h>
+
+struct screens_options {
+    const char *profile; /* name for the top line */
+    enum api_kind kind;
+    bool read_only; /* sticky: R cannot lift it */
+    bool ascii, no_color, plain;
+    const char *theme;          /* name or file, NULL: "default" */
+    const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
+    const char *start;          /* command to start with ("events severity:error"), NULL: Home */
+};
+
+/* Opens the terminal, runs until the person quits or the terminal goes away, restores it. The exit code: 0, or 1 with
+ * one line on stderr where there is no usable terminal or no such theme. Does not close `api`. */
+int screens_run(struct api *api, const struct screens_options *options);
+
+/* The action table as Markdown or plain lines, for `tero-console keys`; xmalloc'd. */
+char *screens_keys(bool markdown);
+
+#endif
