@@ -96,9 +96,9 @@ $(BUILD)/gen/embedded_operations.c: $(sort $(wildcard api-client/operations/*.gr
 $(BUILD)/gen/embedded_themes.c: $(sort $(wildcard themes/*.theme)) base/embed.sh ; $(embed)
 
 # Programs of the tests: the terminal harness and the benchmarks.
-$(BUILD)/tests/pty/%: tests/pty/%.c $(call archive,base)
+$(BUILD)/tests/pty/%: tests/pty/%.c $(BUILD)/obj/tests/pty/lib/vt.o $(call archive,base)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(call archive,base) -lvterm -lutil -lm
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lvterm -lutil -lm
 $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,control-plane)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CP_LIBS)

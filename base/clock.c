@@ -123,7 +123,8 @@ bool clock_parse_rfc3339(struct slice s, int64_t *ns)
     if (!one_of(&s, "Tt ") || !digits(&s, 2, &hour) || !one_of(&s, ":") || !digits(&s, 2, &minute) || !one_of(&s, ":") ||
         !digits(&s, 2, &second))
         return false;
-    if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return false;
+    if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+        return false;
     int64_t fraction = 0, offset;
     if (one_of(&s, ".,")) {
         int64_t unit = NS_PER_SECOND / 10;

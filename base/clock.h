@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
-#define NS_PER_HOUR (3600 * NS_PER_SECOND)
+#define NS_PER_HOUR   (3600 * NS_PER_SECOND)
 
 int64_t clock_now(void);       /* wall clock */
 int64_t clock_monotonic(void); /* for intervals */

@@ -15,15 +15,9 @@ struct slice {
 
 static inline struct slice slice_of(const char *ptr, size_t len) { return (struct slice){ptr, len}; }
 
-static inline struct slice slice_str(const char *text)
-{
-    return (struct slice){text, text ? strlen(text) : 0};
-}
+static inline struct slice slice_str(const char *text) { return (struct slice){text, text ? strlen(text) : 0}; }
 
-static inline bool slice_eq(struct slice a, struct slice b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+static inline bool slice_eq(struct slice a, struct slice b) { return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0); }
 
 static inline bool slice_is(struct slice a, const char *text) { return slice_eq(a, slice_str(text)); }
 

@@ -1,0 +1,382 @@
+/* screens SCRIPT...: plays screen scripts against the real console and prints TAP.
+ *
+ * A script is lines of commands; '#' starts a comment. Each script gets an empty data directory and home.
+ *   size 80x24                    before start; default 80x24
+ *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
+ *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory
+ *   start ARGUMENTS...            runs tero-console and waits until it is idle
+ *   keys j j <Enter> /deb<Esc>    words are sent as they stand, one write each; <Name> is a key (<Space> for a blank);
+ *                                 waits until idle after each word
+ *   burst jjjjjj                  the same in one write
+ *   resize 200x60
+ *   wait TEXT                     until the screen holds TEXT
+ *   has TEXT / lacks TEXT         the screen as it is
+ *   row N PATTERN                 row N (1 is the top, -1 the bottom); {*} matches any text
+ *   screen ... end                the whole screen, a line a row after '|'; {*} as above; `~` alone skips to the next
+ *                                 line that matches
+ *   bytes-at-most N               since the last keys, burst or resize
+ *   silent MS                     no byte comes
+ *   no-colour                     no colour sequence since the start
+ *   reverse N / plain N           the first cell of row N is reversed or not
+ *   signal NAME                   TERM, HUP, CONT, STOP ...
+ *   exits CODE                    the program ends by itself with this status and the terminal is restored
+ * A failing command prints its place and the screen; the rest of the script is not played. */
+#include "base/buf.h"
+#include "base/die.h"
+#include "tests/pty/lib/vt.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ftw.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { DEADLINE = 15000, WORDS = 48 };
+
+struct play {
+    const char *file;
+    int line, number;
+    bool failed;
+    int rows, columns;
+    char directory[PATH_MAX], build[PATH_MAX];
+    char *env[64];
+    size_t env_count;
+    struct vt *vt;
+};
+
+static void diagnose(const struct play *p)
+{
+    if (!p->vt) return;
+    for (int y = 0; y < vt_rows(p->vt); y++) printf("# |%s\n", vt_row(p->vt, y));
+}
+
+static void report(struct play *p, bool good, const char *what, const char *detail)
+{
+    printf("%sok %d - %s:%d %s%s%s\n", good ? "" : "not ", ++p->number, p->file, p->line, what, *detail ? " " : "", detail);
+    if (good) return;
+    p->failed = true;
+    diagnose(p);
+}
+
+static void set_env(struct play *p, const char *assignment)
+{
+    size_t name = strcspn(assignment, "=") + 1;
+    for (size_t i = 0; i < p->env_count; i++)
+        if (!strncmp(p->env[i], assignment, name)) {
+            free(p->env[i]);
+            p->env[i] = xstrdup(assignment);
+            return;
+        }
+    if (p->env_count < 62) p->env[p->env_count++] = xstrdup(assignment);
+    p->env[p->env_count] = NULL;
+}
+
+static size_t split(char *text, char *words[WORDS])
+{
+    size_t n = 0;
+    for (char *save, *w = strtok_r(text, " \t", &save); w && n < WORDS - 1; w = strtok_r(NULL, " \t", &save)) words[n++] = w;
+    words[n] = NULL;
+    return n;
+}
+
+/* {*} in the pattern stands for any run of characters. */
+static bool matches(const char *pattern, const char *text)
+{
+    const char *star = strstr(pattern, "{*}");
+    if (!star) return !strcmp(pattern, text);
+    size_t head = (size_t)(star - pattern);
+    if (strncmp(pattern, text, head) != 0) return false;
+    for (const char *at = text + head;; at++) {
+        if (matches(star + 3, at)) return true;
+        if (!*at) return false;
+    }
+}
+
+static const struct {
+    const char *name, *bytes;
+} keys[] = {
+    {"Enter", "\r"},
+    {"Esc", "\033"},
+    {"Space", " "},
+    {"Tab", "\t"},
+    {"Backspace", "\177"},
+    {"Up", "\033OA"},
+    {"Down", "\033OB"},
+    {"Right", "\033OC"},
+    {"Left", "\033OD"},
+    {"Home", "\033OH"},
+    {"End", "\033OF"},
+    {"PgUp", "\033[5~"},
+    {"PgDn", "\033[6~"},
+    {"Del", "\033[3~"},
+    {"F1", "\033OP"},
+    {"F5", "\033[15~"},
+    {"BackTab", "\033[Z"},
+    {"Lt", "<"},
+    {"PasteStart", "\033[200~"},
+    {"PasteEnd", "\033[201~"},
+};
+
+static bool add_key(struct buf *out, const char *name, size_t n)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strlen(keys[i].name) == n && !strncmp(keys[i].name, name, n)) return buf_str(out, keys[i].bytes), true;
+    if (n == 3 && name[0] == 'C' && name[1] == '-') return buf_char(out, (char)(toupper((unsigned char)name[2]) & 0x1f)), true;
+    if (n == 3 && name[0] == 'M' && name[1] == '-') return buf_char(out, '\033'), buf_char(out, name[2]), true;
+    return false;
+}
+
+static bool key_bytes(struct buf *out, const char *word)
+{
+    while (*word) {
+        const char *end = *word == '<' ? strchr(word, '>') : NULL;
+        if (end) {
+            if (!add_key(out, word + 1, (size_t)(end - word - 1))) return false;
+            word = end + 1;
+        } else {
+            buf_char(out, *word++);
+        }
+    }
+    return true;
+}
+
+static void send_word(struct play *p, const char *word)
+{
+    struct buf bytes;
+    buf_init(&bytes, 65536);
+    if (!key_bytes(&bytes, word)) {
+        report(p, false, "unknown key in", word);
+    } else {
+        vt_send(p->vt, bytes.data, bytes.len);
+        if (!vt_settle(p->vt, DEADLINE) && strcmp(word, "Q") != 0) report(p, false, "not idle after", word);
+    }
+    buf_free(&bytes);
+}
+
+static int run(struct play *p, const char *const argv[])
+{
+    pid_t pid;
+    int status = 0;
+    if (posix_spawn(&pid, argv[0], NULL, NULL, (char *const *)argv, p->env) != 0) return -1;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void do_ingest(struct play *p, char *rest)
+{
+    char *words[WORDS], program[PATH_MAX + 32], data[PATH_MAX + 32];
+    if (split(rest, words) != 2) {
+        report(p, false, "usage: ingest SERVICE FILE", "");
+        return;
+    }
+    snprintf(program, sizeof program, "%s/tero-control-plane", p->build);
+    snprintf(data, sizeof data, "%s/data", p->directory);
+    fflush(stdout);
+    const char *argv[] = {program, "ingest", "--data", data, "--service", words[0], words[1], NULL};
+    int status = run(p, argv);
+    if (status != 0) report(p, false, "ingest failed", words[1]);
+}
+
+static void do_start(struct play *p, char *rest)
+{
+    char *words[WORDS], program[PATH_MAX + 32];
+    snprintf(program, sizeof program, "%s/tero-console", p->build);
+    const char *argv[WORDS + 2] = {program};
+    size_t n = split(rest, words);
+    for (size_t i = 0; i <= n; i++) argv[i + 1] = words[i];
+    struct vt_options o = {.rows = p->rows, .columns = p->columns, .argv = argv, .env = (const char *const *)p->env};
+    if (p->vt) vt_free(p->vt);
+    p->vt = vt_start(&o);
+    report(p, vt_settle(p->vt, DEADLINE), "starts and becomes idle", "");
+}
+
+static void do_keys(struct play *p, char *rest)
+{
+    char *words[WORDS];
+    size_t n = split(rest, words);
+    for (size_t i = 0; i < n && !p->failed; i++) send_word(p, words[i]);
+}
+
+static void do_wait(struct play *p, const char *text)
+{
+    bool seen = vt_contains(p->vt, text);
+    for (int i = 0; i < 200 && !seen; i++) {
+        if (!vt_wait_more(p->vt, DEADLINE)) break;
+        seen = vt_contains(p->vt, text);
+    }
+    report(p, seen, "waits for", text);
+}
+
+static int row_index(const struct play *p, const char *text, char **after)
+{
+    long n = strtol(text, after, 10);
+    while (**after == ' ') (*after)++;
+    return (int)(n > 0 ? n - 1 : vt_rows(p->vt) + n);
+}
+
+static void do_row(struct play *p, char *rest)
+{
+    char *pattern;
+    int y = row_index(p, rest, &pattern);
+    report(p, matches(pattern, vt_row(p->vt, y)), "row is", pattern);
+}
+
+static void do_reverse(struct play *p, char *rest, bool wanted)
+{
+    char *after;
+    int y = row_index(p, rest, &after);
+    report(p, vt_attribute(p->vt, y, 0, 'r') == wanted, wanted ? "row is reversed:" : "row is not reversed:", vt_row(p->vt, y));
+}
+
+static void do_exits(struct play *p, const char *rest)
+{
+    int status = vt_end(p->vt, DEADLINE);
+    char detail[64];
+    snprintf(detail, sizeof detail, "status %d, wanted %s", status, rest);
+    report(p, status == atoi(rest), "exits with", detail);
+    report(p, !vt_alternate(p->vt) && vt_modes_restored(p->vt), "terminal is restored", "");
+}
+
+static void do_signal(struct play *p, const char *name)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } known[] = {{"TERM", SIGTERM}, {"HUP", SIGHUP},   {"INT", SIGINT},    {"CONT", SIGCONT},
+                 {"STOP", SIGSTOP}, {"TSTP", SIGTSTP}, {"WINCH", SIGWINCH}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (!strcmp(known[i].name, name)) vt_signal(p->vt, known[i].number);
+}
+
+static bool parse_size(const char *text, int *rows, int *columns) { return sscanf(text, "%dx%d", columns, rows) == 2; }
+
+static void do_command(struct play *p, const char *name, char *rest)
+{
+    if (!strcmp(name, "size")) parse_size(rest, &p->rows, &p->columns);
+    else if (!strcmp(name, "env")) set_env(p, rest);
+    else if (!strcmp(name, "ingest")) do_ingest(p, rest);
+    else if (!strcmp(name, "start")) do_start(p, rest);
+    else if (!p->vt) report(p, false, "before start:", name);
+    else if (!strcmp(name, "keys")) do_keys(p, rest);
+    else if (!strcmp(name, "burst")) send_word(p, rest);
+    else if (!strcmp(name, "wait")) do_wait(p, rest);
+    else if (!strcmp(name, "has")) report(p, vt_contains(p->vt, rest), "has", rest);
+    else if (!strcmp(name, "lacks")) report(p, !vt_contains(p->vt, rest), "lacks", rest);
+    else if (!strcmp(name, "row")) do_row(p, rest);
+    else if (!strcmp(name, "silent")) report(p, vt_listen(p->vt, atoi(rest)) == 0, "is silent for", rest);
+    else if (!strcmp(name, "no-colour")) report(p, vt_colours(p->vt) == 0, "sets no colour", "");
+    else if (!strcmp(name, "reverse")) do_reverse(p, rest, true);
+    else if (!strcmp(name, "plain")) do_reverse(p, rest, false);
+    else if (!strcmp(name, "signal")) do_signal(p, rest);
+    else if (!strcmp(name, "exits")) do_exits(p, rest);
+    else if (!strcmp(name, "resize")) {
+        int rows, columns;
+        if (parse_size(rest, &rows, &columns)) vt_resize(p->vt, rows, columns);
+        report(p, vt_settle(p->vt, DEADLINE), "is idle after resize", rest);
+    } else if (!strcmp(name, "bytes-at-most")) {
+        char detail[48];
+        snprintf(detail, sizeof detail, "%zu of %s", vt_bytes(p->vt), rest);
+        report(p, vt_bytes(p->vt) <= (size_t)atol(rest), "bytes", detail);
+    } else report(p, false, "unknown command", name);
+}
+
+/* Reads the lines up to `end` and compares them with the screen. */
+static void do_screen(struct play *p, FILE *in, char **line, size_t *cap)
+{
+    int y = 0, from = p->line;
+    bool skip = false, good = p->vt != NULL;
+    char wrong[512] = "";
+    ssize_t n;
+    while ((n = getline(line, cap, in)) > 0) {
+        p->line++;
+        while (n && ((*line)[n - 1] == '\n' || (*line)[n - 1] == ' ')) (*line)[--n] = '\0';
+        if (!strcmp(*line, "end")) break;
+        if (!strcmp(*line, "~")) {
+            skip = true;
+            continue;
+        }
+        const char *pattern = **line == '|' ? *line + 1 : *line;
+        while (good && skip && y < vt_rows(p->vt) && !matches(pattern, vt_row(p->vt, y))) y++;
+        if (good && (y >= vt_rows(p->vt) || !matches(pattern, vt_row(p->vt, y)))) {
+            snprintf(wrong, sizeof wrong, "line %d: wanted |%s", p->line, pattern);
+            good = false;
+        }
+        y++;
+        skip = false;
+    }
+    int at = p->line;
+    p->line = from;
+    report(p, good && (skip || y == vt_rows(p->vt)), "screen", wrong);
+    p->line = at;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st, (void)type, (void)ftw;
+    return remove(path);
+}
+
+static void prepare(struct play *p)
+{
+    const char *tmp = getenv("TMPDIR"), *build = getenv("BUILD");
+    if (!realpath(build ? build : "build", p->build)) die("no build folder %s", build ? build : "build");
+    snprintf(p->directory, sizeof p->directory, "%s/tero-screens-XXXXXX", tmp ? tmp : "/tmp");
+    if (!mkdtemp(p->directory)) die("mkdtemp: %s", strerror(errno));
+    static const char *const fixed[] = {"TERM=xterm-256color", "LANG=C.UTF-8", "TZ=UTC",
+                                        "TERO_IDLE_FD=9",      "ESCDELAY=20",  "LSAN_OPTIONS=detect_leaks=0"};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) set_env(p, fixed[i]);
+    static const char *const own[] = {"HOME=%s", "XDG_STATE_HOME=%s/state", "XDG_CONFIG_HOME=%s/config", "TERO_DATA=%s/data"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        char text[PATH_MAX + 64];
+        snprintf(text, sizeof text, own[i], p->directory);
+        set_env(p, text);
+    }
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+    set_env(p, path);
+}
+
+static bool play_file(const char *file, int *number)
+{
+    FILE *in = fopen(file, "r");
+    if (!in) die("%s: %s", file, strerror(errno));
+    struct play p = {.file = file, .rows = 24, .columns = 80, .number = *number};
+    prepare(&p);
+    char *line = NULL;
+    size_t cap = 0;
+    for (ssize_t n; !p.failed && (n = getline(&line, &cap, in)) > 0;) {
+        p.line++;
+        while (n && isspace((unsigned char)line[n - 1])) line[--n] = '\0';
+        if (!n || *line == '#') continue;
+        char *rest = line + strcspn(line, " ");
+        if (*rest) *rest++ = '\0';
+        if (!strcmp(line, "screen")) do_screen(&p, in, &line, &cap);
+        else do_command(&p, line, rest);
+    }
+    free(line);
+    fclose(in);
+    if (p.vt) {
+        vt_signal(p.vt, SIGTERM);
+        vt_end(p.vt, 3000);
+        vt_free(p.vt);
+    }
+    nftw(p.directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    for (size_t i = 0; i < p.env_count; i++) free(p.env[i]);
+    *number = p.number;
+    return !p.failed;
+}
+
+int main(int argc, char **argv)
+{
+    int number = 0;
+    bool good = argc > 1;
+    for (int i = 1; i < argc; i++) good = play_file(argv[i], &number) && good;
+    printf("1..%d\n", number);
+    return good ? 0 : 1;
+}
