@@ -52,7 +52,7 @@ CONSOLE_LIBS = $(shell pkg-config --libs $(PKGS_CONSOLE)) -lm
 
 PROGRAMS := $(BUILD)/tero-console $(BUILD)/tero-control-plane
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*/test_*.c))
-TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/pty/*.c tests/bench/*.c))
+TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/pty/*.c tests/bench/*.c tests/bench/floor/*.c))
 
 .PHONY: all
 all: $(PROGRAMS) ## build both programs into build/
@@ -99,6 +99,9 @@ $(BUILD)/gen/embedded_themes.c: $(sort $(wildcard themes/*.theme)) base/embed.sh
 $(BUILD)/tests/pty/%: tests/pty/%.c $(BUILD)/obj/tests/pty/lib/vt.o $(call archive,base)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lvterm -lutil -lm
+$(BUILD)/tests/bench/floor/%: tests/bench/floor/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(shell pkg-config --libs ncursesw)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,control-plane)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CP_LIBS)
@@ -139,6 +142,10 @@ bench: bench-tty bench-api bench-ingest ## print the figures: name, unit, ours, 
 bench-%: deps
 	@$(MAKE) --no-print-directory programs-and-tests
 	@BUILD=$(BUILD) sh tests/bench/$*.sh
+
+graphql-test: all ## check schema, documents and introspection with graphql-js (needs npm)
+	@BUILD=$(BUILD) sh tests/graphql/run.sh
+.PHONY: graphql-test
 
 install: all ## install below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/tero-console
