@@ -1,6 +1,5 @@
 #include "control-plane/ingest/flatten.h"
 
-#include "base/json_write.h"
 #include "base/utf8.h"
 #include "control-plane/ingest/otlp_wire.h"
 
@@ -44,30 +43,44 @@ static struct slice keep(struct flat *f, const char *bytes, size_t n)
     return slice_of(to, n);
 }
 
-static void add_int(struct flat *f, struct slice path, int64_t value)
+/* Decimal digits with a point before the last `places` of them, written backwards from `end`. */
+static char *digits(char *end, uint64_t value, int places)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do digits[--at] = (char)('0' + rest % 10);
-    while (rest /= 10);
-    if (value < 0) digits[--at] = '-';
-    if (room(f, sizeof digits)) add(f, path, VALUE_INT, keep(f, digits + at, sizeof digits - at));
+    for (int n = 0; n <= places || value; n++, value /= 10) {
+        if (n == places && places) *--end = '.';
+        *--end = (char)('0' + value % 10);
+    }
+    return end;
 }
 
+static void add_number(struct flat *f, struct slice path, enum value_type type, bool negative, uint64_t value, int places)
+{
+    char text[32], *end = text + sizeof text, *at = digits(end, value, places);
+    if (negative) *--at = '-';
+    if (room(f, sizeof text)) add(f, path, type, keep(f, at, (size_t)(end - at)));
+}
+
+static void add_int(struct flat *f, struct slice path, int64_t value)
+{
+    add_number(f, path, VALUE_INT, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 0);
+}
+
+/* Short decimal fractions, the usual case, without printf: scaled to an integer and checked by the division back,
+ * which rounds as reading the text would. */
 static void add_double(struct flat *f, struct slice path, uint64_t bits)
 {
-    double value;
+    static const double scales[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    double value, size;
     char text[40];
     memcpy(&value, &bits, 8);
-    int n = -1;
-    /* A short decimal fraction: scaled to an integer, checked by the division back, which rounds correctly. */
-    double scale = 1;
-    for (int places = 0; places <= 6 && n < 0 && fabs(value) < 1e9; places++, scale *= 10) {
-        double scaled = nearbyint(value * scale);
-        if (scaled / scale == value) n = snprintf(text, sizeof text, "%.*f", places, value);
+    size = fabs(value);
+    for (int places = 0; places <= 6 && size < 1e9; places++) {
+        double scaled = (double)(int64_t)(size * scales[places] + 0.5);
+        if (scaled / scales[places] != size) continue;
+        add_number(f, path, VALUE_DOUBLE, value < 0, (uint64_t)scaled, places);
+        return;
     }
-    if (n < 0) n = snprintf(text, sizeof text, "%.17g", value);
+    int n = snprintf(text, sizeof text, "%.17g", value);
     if (room(f, sizeof text)) add(f, path, VALUE_DOUBLE, keep(f, text, (size_t)n));
 }
 

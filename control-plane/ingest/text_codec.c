@@ -2,9 +2,8 @@
 
 static int hex_digit(char c)
 {
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    unsigned digit = (unsigned char)c - 48u, letter = ((unsigned char)c | 32u) - 97u;
+    return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
 }
 
 bool hex_decode(struct buf *out, struct slice text)
@@ -13,8 +12,9 @@ bool hex_decode(struct buf *out, struct slice text)
     for (size_t i = 0; i < text.len; i += 2) {
         int high = hex_digit(text.ptr[i]), low = hex_digit(text.ptr[i + 1]);
         if (high < 0 || low < 0) return false;
-        buf_char(out, (char)(high << 4 | low));
+        out->data[out->len++] = (char)(high << 4 | low);
     }
+    if (out->data) out->data[out->len] = '\0';
     return true;
 }
 
@@ -40,8 +40,9 @@ bool base64_decode(struct buf *out, struct slice text)
         held += 6;
         if (held < 8) continue;
         held -= 8;
-        buf_char(out, (char)(bits >> held));
+        out->data[out->len++] = (char)(bits >> held);
     }
+    if (out->data) out->data[out->len] = '\0';
     return true;
 }
 
