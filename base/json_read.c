@@ -69,12 +69,28 @@ static bool check_escape(struct json_reader *r)
     return low >= 0xDC00 && low <= 0xDFFF;
 }
 
+/* The first byte from `at` on that a string does not hold plainly: a quote, a backslash, a control character, a byte
+ * above 0x7F. Eight bytes at a time: in x ^ quote a byte is zero where there was one; subtracting 1 (or 0x20) borrows
+ * into the top bit of a byte below it. A borrow may mark a byte too many, never one too few: the last step is exact. */
+static size_t skip_plain(struct slice s, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    for (; s.len - at >= 8; at += 8) {
+        uint64_t word;
+        memcpy(&word, s.ptr + at, 8);
+        uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+        if ((word | (quote - ones) | (slash - ones) | (word - ones * 0x20)) & tops) break;
+    }
+    while (at < s.len && s.ptr[at] != '"' && s.ptr[at] != '\\' && (unsigned char)s.ptr[at] >= 0x20 && (unsigned char)s.ptr[at] < 0x80) at++;
+    return at;
+}
+
 static bool read_string(struct json_reader *r)
 {
     struct slice s = r->in;
     size_t start = ++r->at;
     r->escaped = false;
-    while (r->at < s.len) {
+    while ((r->at = skip_plain(s, r->at)) < s.len) {
         unsigned char c = (unsigned char)s.ptr[r->at];
         if (c == '"') {
             r->text = slice_of(s.ptr + start, r->at - start);
@@ -86,8 +102,6 @@ static bool read_string(struct json_reader *r)
             if (!check_escape(r)) return fail(r, "wrong escape in a string"), false;
         } else if (c < 0x20) {
             return fail(r, "control character in a string"), false;
-        } else if (c < 0x80) {
-            r->at++;
         } else {
             size_t from = r->at;
             if (utf8_next(s, &r->at) == UTF8_REPLACEMENT && r->at == from + 1) return r->at = from, fail(r, "invalid UTF-8"), false;
