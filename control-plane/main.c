@@ -1,0 +1,61 @@
+#include "base/suggest.h"
+#include "control-plane/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int version_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("tero-control-plane " TERO_VERSION);
+    return 0;
+}
+
+static int help_command(int argc, char **argv);
+
+static const struct {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"serve", "run the control plane: API, OTLP ingest, catalog", serve_command},
+    {"ingest", "read logs from files, standard input or the journal into the catalog", ingest_command},
+    {"patterns", "print the pattern of every line of a file", patterns_command},
+    {"version", "print the version", version_command},
+    {"help", "this text", help_command},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static int help_command(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("usage: tero-control-plane COMMAND [options]\n");
+    for (int i = 0; i < COMMANDS; i++) printf("  %-12s%s\n", commands[i].name, commands[i].summary);
+    puts("\n`tero-control-plane COMMAND --help` lists the options of a command.");
+    return 0;
+}
+
+static const char *canonical(const char *word)
+{
+    if (!strcmp(word, "--version") || !strcmp(word, "-V")) return "version";
+    if (!strcmp(word, "--help") || !strcmp(word, "-h")) return "help";
+    return word;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        fputs("tero-control-plane: a command is missing; `tero-control-plane help` lists them\n", stderr);
+        return 1;
+    }
+    const char *name = canonical(argv[1]);
+    struct suggest nearest = suggest_for(slice_str(name));
+    for (int i = 0; i < COMMANDS; i++) {
+        if (!strcmp(name, commands[i].name)) return commands[i].run(argc - 1, argv + 1);
+        suggest_try(&nearest, commands[i].name);
+    }
+    fprintf(stderr, "tero-control-plane: unknown command %s%s%s%s\n", name, nearest.best ? ": did you mean " : "",
+            nearest.best ? nearest.best : "", nearest.best ? "?" : "");
+    return 1;
+}
