@@ -14,23 +14,26 @@
 enum api_kind { API_EMBEDDED, API_SELF_HOSTED, API_HOSTED };
 
 struct api_profile {
-    const char *name;      /* "local" */
+    const char *name; /* "local" */
     enum api_kind kind;
-    const char *endpoint;  /* "https://host" (origin, without /graphql), or NULL for the embedded one */
-    const char *socket;    /* Unix socket of the embedded one */
-    const char *token;     /* bearer token, NULL for none; borrowed */
-    const char *account;   /* X-Account-ID, NULL for none */
-    bool read_only;        /* no mutation leaves */
+    const char *endpoint; /* "https://host" (origin, without /graphql), or NULL for the embedded one */
+    const char *socket;   /* Unix socket of the embedded one */
+    const char *token;    /* bearer token, NULL for none; borrowed */
+    const char *account;  /* X-Account-ID, NULL for none */
+    bool read_only;       /* no mutation leaves */
+    unsigned patience_ms; /* a query that finds no control plane for so long is answered API_UNREACHABLE; 0: retried until cancelled */
 };
 
 struct api;
+/* Copies what it needs of the profile; the token goes to locked memory. Connects to nothing yet. NULL: *problem (caller
+ * frees) says why: an endpoint that is neither https nor loopback, a socket path that is too long. */
 struct api *api_open(const struct api_profile *profile, char **problem);
-/* Cancels what runs; no callback is called. */
+/* Cancels what runs; no callback is called. Not from a callback. NULL is fine. */
 void api_close(struct api *api);
 
 enum api_status {
     API_OK,
-    API_UNREACHABLE, /* no connection; retried with back-off until cancelled where the request is a query */
+    API_UNREACHABLE, /* no connection, or a busy server; a query is retried with back-off first (patience_ms), a mutation never */
     API_DENIED,      /* 401, 403, FORBIDDEN, UNAUTHENTICATED */
     API_REFUSED,     /* a GraphQL error or read-only */
     API_BROKEN,      /* not GraphQL, too large, wrong shape */
@@ -39,9 +42,9 @@ enum api_status {
 
 struct api_answer {
     enum api_status status;
-    const json_t *data;   /* the "data" object; borrowed during the callback; NULL unless API_OK */
-    const char *message;  /* one cleaned line for a person; "" when all is well */
-    const char *code;     /* extensions.code, or "" */
+    const json_t *data;  /* the "data" object; borrowed during the callback (json_incref keeps it); NULL unless API_OK */
+    const char *message; /* one cleaned line for a person; "" when all is well; API_OK with a message: partial data */
+    const char *code;    /* extensions.code, or "" */
     int64_t elapsed_ns;
 };
 
@@ -49,7 +52,8 @@ typedef void api_done(void *context, const struct api_answer *answer);
 
 /* Sends the embedded document `operation` ("ListLogEvents": api-client/operations/ListLogEvents.graphql) with the
  * variables (a reference is taken over; NULL for none). Returns a ticket > 0 for api_cancel; done is called from
- * api_poll, once, unless cancelled. */
+ * api_poll, once, unless cancelled. Callbacks may send and cancel. Fields that the control plane is known not to offer
+ * are left out of the document; they are absent from the answer. */
 uint64_t api_send(struct api *api, const char *operation, json_t *variables, api_done *done, void *context);
 void api_cancel(struct api *api, uint64_t ticket);
 
@@ -62,20 +66,31 @@ void api_wait(struct api *api, uint64_t ticket);
 unsigned api_in_flight(const struct api *api);
 /* Monotonic time of the last good answer; 0 = none yet. */
 int64_t api_last_answer(const struct api *api);
+/* Why the control plane cannot be reached at this moment, one cleaned line; "" where the last attempt went well or
+ * none was made. Borrowed until the next call of api_poll. */
+const char *api_trouble(const struct api *api);
+/* Read-only for the moment; cannot be lifted where the profile says read_only. */
+void api_set_read_only(struct api *api, bool read_only);
+bool api_read_only(const struct api *api);
+/* False where this control plane is known to lack the field ("LogEvent", "eventCount"). */
+bool api_offers(const struct api *api, const char *type, const char *field);
 
-/* The request log ("!"): the last 200 requests, newest first. */
+/* The request log ("!"): the last 200 requests, newest first. Borrowed until the next api_send or api_poll. */
+enum { API_LOG_ENTRIES = 200 };
 struct api_log_entry {
+    uint64_t ticket;
     char operation[48];
     int64_t started_ns, elapsed_ns; /* wall clock; elapsed -1 while it runs */
-    size_t sent, received;
-    enum api_status status;
+    size_t sent, received;          /* bytes of the body */
+    unsigned attempts;
+    enum api_status status; /* once it is answered */
     char request_id[33];
     char message[96];
 };
 size_t api_log(const struct api *api, const struct api_log_entry **entries);
 
 /* ---- reading an answer ---- */
-/* The value at a path ("edges", "node.service.name"); NULL where absent or null. */
+/* The value at a path ("edges", "node.service.name", "edges.0.node"); NULL where absent or null. */
 const json_t *api_at(const json_t *value, const char *path);
 /* Cleaned text of a string, number or boolean; "" where absent. Lives in the arena. */
 const char *api_text(struct arena *arena, const json_t *value, const char *path);
@@ -87,9 +102,17 @@ int64_t api_time(const json_t *value, const char *path);
 
 /* ---- the embedded control plane ---- */
 /* Finds a running control plane of the data directory, or starts `tero-control-plane serve --embedded` (beside this
- * program, else on PATH). Holds a shared lock on DIRECTORY/consoles while the process lives: the embedded one ends
- * when the last lock is gone. Does not wait until it is ready. False: *problem (caller frees). */
+ * program, else on PATH); its stderr goes to DIRECTORY/log. Holds a shared lock on DIRECTORY/consoles while the process
+ * lives: the embedded one ends when the last lock is gone. Does not wait until it is ready: an api of kind
+ * API_EMBEDDED asks every few milliseconds at first, and starts it anew where it ended. One directory a process.
+ * False: *problem (caller frees). */
 bool embedded_start(const char *directory, char **problem);
+/* Called while no connection can be made: starts the control plane again where it ended, at most five times in a
+ * minute. False: it does not start; *problem (caller frees) says why, with the last line of the log. True too where
+ * embedded_start was never called. */
+bool embedded_tend(char **problem);
+/* DIRECTORY/control-plane.sock; caller frees. */
+char *embedded_socket(const char *directory);
 /* $TERO_DATA, else $XDG_DATA_HOME/tero, else ~/.local/share/tero; caller frees. */
 char *embedded_directory(void);
 

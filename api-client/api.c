@@ -1,0 +1,165 @@
+#include "base/clock.h"
+#include "base/die.h"
+#include "api-client/request.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MS = 1000000, DAY_MS = 86400000, CONNECTIONS = 6, WAIT_FDS = 16 };
+
+struct api *api_open(const struct api_profile *profile, char **problem)
+{
+    struct origin origin;
+    if (!origin_open(&origin, profile, problem)) return NULL;
+    struct api *api = xcalloc(1, sizeof *api);
+    api->origin = origin;
+    api->kind = profile->kind;
+    api->sticky = api->read_only = profile->read_only;
+    api->patience_ns = (int64_t)profile->patience_ms * MS;
+    return api;
+}
+
+/* Made at the first request: until then libcurl costs nothing. A Unix socket wants no TLS library. */
+static void start_curl(struct api *api)
+{
+    if (api->multi) return;
+    if (curl_global_init(api->origin.https ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING) != CURLE_OK) die("libcurl does not start");
+    api->multi = curl_multi_init();
+    if (!api->multi) die("libcurl gives no handle");
+    curl_multi_setopt(api->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS);
+    curl_multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
+    curl_multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+}
+
+void api_close(struct api *api)
+{
+    if (!api) return;
+    while (api->first) request_free(api, api->first);
+    if (api->multi) curl_multi_cleanup(api->multi);
+    for (size_t i = 0; i < api->filtered_count; i++) free(api->filtered[i].text);
+    free(api->filtered);
+    json_decref(api->offers);
+    origin_close(&api->origin);
+    free(api);
+}
+
+uint64_t api_send(struct api *api, const char *operation, json_t *variables, api_done *done, void *context)
+{
+    struct request *r = request_new(api, operation, variables);
+    r->done = done;
+    r->context = context;
+    return r->ticket;
+}
+
+void api_cancel(struct api *api, uint64_t ticket)
+{
+    struct request *r = request_find(api, ticket);
+    if (!r) return;
+    struct api_log_entry *e = journal_find(&api->journal, ticket);
+    if (e) {
+        e->elapsed_ns = clock_monotonic() - r->started;
+        e->status = API_REFUSED;
+        journal_say(e, "cancelled");
+    }
+    request_free(api, r);
+}
+
+static void begin_due(struct api *api)
+{
+    int64_t now = clock_monotonic();
+    for (struct request *r = api->first; r; r = r->next)
+        if (r->state == REQUEST_WAITS && r->due <= now) {
+            start_curl(api);
+            request_begin(api, r);
+        }
+}
+
+static bool finish_decided(struct api *api)
+{
+    bool any = false;
+    for (struct request *r = api->first; r;) {
+        if (r->state != REQUEST_DECIDED) {
+            r = r->next;
+            continue;
+        }
+        request_finish(api, r);
+        any = true;
+        r = api->first;
+    }
+    return any;
+}
+
+static void collect(struct api *api)
+{
+    int running, left;
+    CURLMsg *message;
+    if (!api->multi) return;
+    curl_multi_perform(api->multi, &running);
+    while ((message = curl_multi_info_read(api->multi, &left))) {
+        if (message->msg != CURLMSG_DONE) continue;
+        struct request *r = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&r);
+        request_exchanged(api, r, message->data.result);
+    }
+}
+
+/* True where a callback was called. */
+static bool run(struct api *api)
+{
+    begin_due(api);
+    collect(api);
+    return finish_decided(api);
+}
+
+static int until_due(const struct api *api, int timeout_ms)
+{
+    int64_t now = clock_monotonic(), least = timeout_ms < 0 ? DAY_MS : timeout_ms;
+    for (const struct request *r = api->first; r; r = r->next) {
+        if (r->state == REQUEST_DECIDED) return 0;
+        if (r->state != REQUEST_WAITS) continue;
+        int64_t wait = r->due <= now ? 0 : (r->due - now + MS - 1) / MS;
+        if (wait < least) least = wait;
+    }
+    return (int)least;
+}
+
+void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
+{
+    struct curl_waitfd waits[WAIT_FDS];
+    if (count > WAIT_FDS) die("api_poll: %zu descriptors", count);
+    for (size_t i = 0; i < count; i++) waits[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
+    if (run(api)) timeout_ms = 0;
+    start_curl(api);
+    CURLMcode code = curl_multi_poll(api->multi, waits, (unsigned)count, until_due(api, timeout_ms), NULL);
+    for (size_t i = 0; i < count; i++) ready[i] = code == CURLM_OK && waits[i].revents != 0;
+    run(api);
+}
+
+void api_wait(struct api *api, uint64_t ticket)
+{
+    while (request_find(api, ticket)) api_poll(api, NULL, NULL, 0, -1);
+}
+
+unsigned api_in_flight(const struct api *api)
+{
+    unsigned n = 0;
+    for (const struct request *r = api->first; r; r = r->next) n++;
+    return n;
+}
+
+int64_t api_last_answer(const struct api *api) { return api->last_answer; }
+const char *api_trouble(const struct api *api) { return api->trouble; }
+void api_set_read_only(struct api *api, bool read_only) { api->read_only = read_only || api->sticky; }
+bool api_read_only(const struct api *api) { return api->read_only; }
+
+bool api_offers(const struct api *api, const char *type, const char *field)
+{
+    return !api->offers || offered_field(api->offers, type, field);
+}
+
+size_t api_log(const struct api *api, const struct api_log_entry **entries)
+{
+    *entries = api->journal.entries;
+    return api->journal.count;
+}

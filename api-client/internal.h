@@ -1,0 +1,83 @@
+/* What the files of api-client share. Nobody else includes this. */
+#ifndef API_CLIENT_INTERNAL_H
+#define API_CLIENT_INTERNAL_H
+
+#include "api-client/api.h"
+#include "base/embedded.h"
+
+#include <curl/curl.h>
+
+enum {
+    ANSWER_MAX = 16 << 20, /* bytes of an answer, after decompression */
+    HEADERS_MAX = 64 << 10,
+    CONNECT_MS = 10000,
+    TRANSFER_MS = 60000,
+    RETRY_AFTER_MAX_MS = 300000,
+};
+
+/* ---- secret.c: a text in locked memory that no core file shows, wiped when freed ---- */
+char *secret_new(const char *prefix, const char *text);
+void secret_free(char *secret);
+
+/* ---- document.c: our own GraphQL texts ---- */
+const struct embedded *document_find(const char *operation);
+/* Anything but a query counts as a mutation. */
+bool document_is_query(const char *text);
+/* Leaves out the fields that `offers` (see offered.c) does not know, and the variables that nothing uses then. NULL
+ * where no root field is left. free() the result. */
+char *document_filter(const char *text, const json_t *offers);
+
+/* ---- offered.c: what a control plane said of itself ---- */
+/* {"LogEvent": {"fields": {"service": {"type": "Service", "args": {...}}}}, ...} with "query" and "mutation" naming
+ * the root types; NULL where the answer of LearnSchema has another shape. New reference. */
+json_t *offered_learn(const json_t *data);
+const json_t *offered_field(const json_t *offers, const char *type, const char *field);
+
+/* ---- answer.c: bytes to an answer ---- */
+struct verdict {
+    enum api_status status;
+    bool refused_document; /* the server does not know our document: learn what it offers */
+    bool again;            /* worth another try */
+    json_t *root;          /* owns data and code; json_decref */
+    const json_t *data;
+    const char *code;
+    char message[200];
+};
+void answer_read(struct verdict *v, long http, struct slice body);
+void answer_say(struct verdict *v, enum api_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- transfer.c: one HTTP exchange on a curl easy handle ---- */
+struct transfer {
+    CURL *easy;
+    struct curl_slist headers[5];
+    char request_header[52];
+    char request_id[33];
+    char problem[CURL_ERROR_SIZE];
+    struct buf answer;
+    size_t header_bytes;
+    bool too_large;
+};
+
+struct origin { /* where and how; made once from the profile */
+    char *url, *socket, *bearer /* locked: "Authorization: Bearer ..." */, *account /* header */;
+    bool https, loopback;
+};
+bool origin_open(struct origin *o, const struct api_profile *profile, char **problem);
+void origin_close(struct origin *o);
+
+void transfer_begin(struct transfer *t, const struct origin *o, struct slice body);
+void transfer_end(struct transfer *t);
+/* The finished exchange as a verdict; *wait_ms is what the server asked for (Retry-After), else 0. */
+void transfer_verdict(struct transfer *t, CURLcode code, struct verdict *v, int64_t *wait_ms);
+
+/* ---- journal.c: the request log ---- */
+struct journal {
+    struct api_log_entry entries[API_LOG_ENTRIES];
+    size_t count;
+};
+struct api_log_entry *journal_add(struct journal *j, uint64_t ticket, const char *operation);
+struct api_log_entry *journal_find(struct journal *j, uint64_t ticket); /* NULL: fell out of the ring */
+/* The beginning of the message, whole characters. */
+void journal_say(struct api_log_entry *e, const char *message);
+
+#endif

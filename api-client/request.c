@@ -1,0 +1,270 @@
+#include "api-client/request.h"
+
+#include "base/clock.h"
+#include "base/die.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MS = 1000000 };
+
+static void decide(struct request *r) { r->state = REQUEST_DECIDED; }
+
+static void link_last(struct api *api, struct request *r)
+{
+    struct request **at = &api->first;
+    while (*at) at = &(*at)->next;
+    *at = r;
+}
+
+static void unlink_request(struct api *api, struct request *r)
+{
+    for (struct request **at = &api->first; *at; at = &(*at)->next)
+        if (*at == r) {
+            *at = r->next;
+            return;
+        }
+}
+
+struct request *request_find(const struct api *api, uint64_t ticket)
+{
+    struct request *r = api->first;
+    while (r && r->ticket != ticket) r = r->next;
+    return r;
+}
+
+/* The document as this server understands it; NULL where it lacks what the document is about. */
+static const char *text_for(struct api *api, struct request *r)
+{
+    if (!api->offers || r->learner) return r->document->text;
+    r->filtered = true;
+    for (size_t i = 0; i < api->filtered_count; i++)
+        if (api->filtered[i].document == r->document) return api->filtered[i].text;
+    api->filtered = xreallocarray(api->filtered, api->filtered_count + 1, sizeof *api->filtered);
+    struct filtered *f = &api->filtered[api->filtered_count++];
+    *f = (struct filtered){r->document, document_filter(r->document->text, api->offers)};
+    return f->text;
+}
+
+static void make_body(struct api *api, struct request *r)
+{
+    const char *text = text_for(api, r);
+    if (!text) {
+        answer_say(&r->verdict, API_NOT_OFFERED, "not offered by this control plane");
+        decide(r);
+        return;
+    }
+    json_t *body = json_pack("{ss so*}", "query", text, "variables", json_incref(r->variables));
+    if (!body) die("request body");
+    free(r->body);
+    r->body = json_dumps(body, JSON_COMPACT);
+    json_decref(body);
+    if (!r->body) die("request body");
+    r->body_len = strlen(r->body);
+}
+
+static void admit(struct api *api, struct request *r, const char *operation)
+{
+    r->verdict = (struct verdict){.code = ""};
+    if (!r->document) {
+        answer_say(&r->verdict, API_REFUSED, "this console has no operation %s", operation);
+        decide(r);
+        return;
+    }
+    r->query = document_is_query(r->document->text);
+    if (r->query || !api->read_only) return;
+    answer_say(&r->verdict, API_REFUSED, "read-only: nothing was sent");
+    decide(r);
+}
+
+struct request *request_new(struct api *api, const char *operation, json_t *variables)
+{
+    struct request *r = xcalloc(1, sizeof *r);
+    r->ticket = ++api->tickets;
+    r->document = document_find(operation);
+    r->variables = variables ? variables : json_object();
+    r->started = r->due = clock_monotonic();
+    link_last(api, r);
+    journal_add(&api->journal, r->ticket, operation);
+    admit(api, r, operation);
+    return r;
+}
+
+void request_begin(struct api *api, struct request *r)
+{
+    if (!r->query && api->read_only && !r->attempts) {
+        answer_say(&r->verdict, API_REFUSED, "read-only: nothing was sent");
+        decide(r);
+        return;
+    }
+    if (!r->body) make_body(api, r);
+    if (r->state == REQUEST_DECIDED) return;
+    r->attempts++;
+    r->state = REQUEST_RUNS;
+    transfer_begin(&r->transfer, &api->origin, slice_of(r->body, r->body_len));
+    curl_easy_setopt(r->transfer.easy, CURLOPT_PRIVATE, r);
+    curl_multi_add_handle(api->multi, r->transfer.easy);
+    struct api_log_entry *e = journal_find(&api->journal, r->ticket);
+    if (!e) return;
+    e->attempts = r->attempts;
+    e->sent = r->body_len;
+    snprintf(e->request_id, sizeof e->request_id, "%s", r->transfer.request_id);
+}
+
+static void end_transfer(struct api *api, struct request *r)
+{
+    if (!r->transfer.easy) return;
+    curl_multi_remove_handle(api->multi, r->transfer.easy);
+    transfer_end(&r->transfer);
+}
+
+static void drop_verdict(struct request *r)
+{
+    json_decref(r->verdict.root);
+    r->verdict = (struct verdict){.code = ""};
+}
+
+void request_free(struct api *api, struct request *r)
+{
+    unlink_request(api, r);
+    end_transfer(api, r);
+    drop_verdict(r);
+    json_decref(r->variables);
+    free(r->body);
+    free(r);
+}
+
+/* Milliseconds to the next try: the embedded control plane is on its way, others are given time. */
+static int64_t back_off(const struct api *api, const struct request *r)
+{
+    unsigned n = r->attempts;
+    if (api->kind == API_EMBEDDED) {
+        if (n <= 40) return 1 + n / 8;
+        return n < 50 ? 10 << (n / 8 - 5) : n < 60 ? 100 : 500;
+    }
+    int64_t base = n > 7 ? 30000 : 250 << (n - 1);
+    return base - base / 8 + (int64_t)(r->ticket * 2654435761u % 97) * base / 388;
+}
+
+static bool out_of_patience(const struct api *api, const struct request *r)
+{
+    return api->patience_ns && clock_monotonic() - r->started >= api->patience_ns;
+}
+
+/* An answer that begins and breaks off is tried again only so often. */
+static bool broke_off_often(const struct request *r, size_t received) { return received && r->attempts >= 3; }
+
+static void say_trouble(struct api *api, const char *message) { snprintf(api->trouble, sizeof api->trouble, "%s", message); }
+
+static bool try_again(struct api *api, struct request *r, size_t received, int64_t wait_ms)
+{
+    char *problem = NULL;
+    say_trouble(api, r->verdict.message);
+    if (!r->query || broke_off_often(r, received)) return false;
+    if (api->kind == API_EMBEDDED && !embedded_tend(&problem)) {
+        answer_say(&r->verdict, API_UNREACHABLE, "%s", problem);
+        say_trouble(api, r->verdict.message);
+        free(problem);
+        return false;
+    }
+    if (out_of_patience(api, r)) return false;
+    r->due = clock_monotonic() + (wait_ms ? wait_ms : back_off(api, r)) * MS;
+    r->held = wait_ms > 0;
+    r->state = REQUEST_WAITS;
+    drop_verdict(r);
+    return true;
+}
+
+static void learned(void *context, const struct api_answer *answer)
+{
+    struct api *api = context;
+    api->learned = true;
+    if (answer->status == API_OK) api->offers = offered_learn(answer->data);
+    for (struct request *r = api->first; r; r = r->next) {
+        if (r->state != REQUEST_LEARNS) continue;
+        if (!api->offers) {
+            decide(r);
+            continue;
+        }
+        free(r->body);
+        r->body = NULL;
+        drop_verdict(r);
+        r->state = REQUEST_WAITS;
+        r->due = clock_monotonic();
+    }
+}
+
+/* The server refused the document: ask once what it knows, then send what it knows. */
+static bool learn_first(struct api *api, struct request *r)
+{
+    if (!r->verdict.refused_document || r->learner || r->filtered) return false;
+    r->state = REQUEST_LEARNS;
+    if (api->offers) {
+        free(r->body);
+        r->body = NULL;
+        drop_verdict(r);
+        r->state = REQUEST_WAITS;
+        return true;
+    }
+    if (api->learned) return false;
+    for (struct request *other = api->first; other; other = other->next)
+        if (other->learner) return true;
+    struct request *learner = request_new(api, "LearnSchema", NULL);
+    learner->learner = true;
+    learner->done = learned;
+    learner->context = api;
+    return true;
+}
+
+static void note_good_answer(struct api *api)
+{
+    api->last_answer = clock_monotonic();
+    if (!*api->trouble) return;
+    *api->trouble = '\0';
+    for (struct request *r = api->first; r; r = r->next)
+        if (r->state == REQUEST_WAITS && !r->held) r->due = api->last_answer;
+}
+
+void request_exchanged(struct api *api, struct request *r, CURLcode code)
+{
+    int64_t wait_ms;
+    drop_verdict(r);
+    transfer_verdict(&r->transfer, code, &r->verdict, &wait_ms);
+    size_t received = r->transfer.answer.len;
+    struct api_log_entry *e = journal_find(&api->journal, r->ticket);
+    if (e) {
+        e->received = received;
+        snprintf(e->request_id, sizeof e->request_id, "%s", r->transfer.request_id);
+        journal_say(e, r->verdict.message);
+    }
+    end_transfer(api, r);
+    if (r->verdict.again && try_again(api, r, code == CURLE_OK ? 0 : received, wait_ms)) return;
+    if (learn_first(api, r)) return;
+    if (r->verdict.status != API_UNREACHABLE) note_good_answer(api);
+    if (r->verdict.status == API_UNREACHABLE && !r->query && received == 0 && code != CURLE_COULDNT_CONNECT && code != CURLE_OK) {
+        char reason[sizeof r->verdict.message];
+        memcpy(reason, r->verdict.message, sizeof reason);
+        answer_say(&r->verdict, API_UNREACHABLE, "no answer, the change may have been made: %s", reason);
+    }
+    decide(r);
+}
+
+void request_finish(struct api *api, struct request *r)
+{
+    struct api_answer answer = {
+        .status = r->verdict.status,
+        .data = r->verdict.status == API_OK ? r->verdict.data : NULL,
+        .message = r->verdict.message,
+        .code = r->verdict.code ? r->verdict.code : "",
+        .elapsed_ns = clock_monotonic() - r->started,
+    };
+    struct api_log_entry *e = journal_find(&api->journal, r->ticket);
+    if (e) {
+        e->elapsed_ns = answer.elapsed_ns;
+        e->status = answer.status;
+        journal_say(e, answer.message);
+    }
+    unlink_request(api, r);
+    if (r->done) r->done(r->context, &answer);
+    request_free(api, r);
+}
