@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -64,6 +65,21 @@ static bool make_parents(char *path)
     return mkdir(path, 0700) == 0 || errno == EEXIST;
 }
 
+/* An empty directory, or one that was ours before: not /tmp or a home. */
+static bool ours_to_close(const char *path)
+{
+    char *db = data_dir_file(path, "control-plane.db");
+    bool ours = access(db, F_OK) == 0;
+    free(db);
+    if (ours) return true;
+    DIR *d = opendir(path);
+    if (!d) return false;
+    unsigned names = 0;
+    while (readdir(d)) names++;
+    closedir(d);
+    return names <= 2;
+}
+
 bool data_dir_make(const char *path, uid_t *owner, char **problem)
 {
     char *copy = xstrdup(path);
@@ -76,6 +92,10 @@ bool data_dir_make(const char *path, uid_t *owner, char **problem)
     }
     if (there && geteuid() != 0 && st.st_uid != geteuid()) {
         *problem = xasprintf("%s belongs to user %ld", path, (long)st.st_uid);
+        return false;
+    }
+    if (there && (st.st_mode & 077) && !ours_to_close(path)) {
+        *problem = xasprintf("%s is open to others and holds other things: choose a directory of its own", path);
         return false;
     }
     if (!there || ((st.st_mode & 077) && chmod(path, 0700) != 0)) {

@@ -1,0 +1,156 @@
+/* `tero-control-plane serve`: opens the parts in order, serves, closes them in the other order. */
+#include "base/clock.h"
+#include "base/die.h"
+#include "base/log.h"
+#include "control-plane/commands.h"
+#include "control-plane/data_dir.h"
+#include "control-plane/endpoints.h"
+#include "control-plane/lifecycle.h"
+#include "control-plane/options.h"
+#include "control-plane/store/catalog_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { GRACE_MS = 5000, END_SECONDS = 15 };
+
+struct serve_options {
+    const char *data, *listen, *socket;
+    bool embedded, no_tcp;
+    unsigned threads;
+};
+
+struct server {
+    struct serve_options options;
+    char *directory, *socket;
+    struct lifecycle lifecycle;
+    struct store *store;
+    struct catalog *catalog;
+    struct endpoints endpoints;
+    struct http_server *http;
+};
+
+static bool read_options(struct serve_options *o, int argc, char **argv, int *exit_code)
+{
+    const struct option_spec specs[] = {
+        {"data", "DIR", "data directory (default $TERO_DATA, else ~/.local/share/tero)", OPTION_TEXT, &o->data},
+        {"listen", "ADDR:PORT", "TCP address for OTLP, loopback only (default 127.0.0.1:4318)", OPTION_TEXT, &o->listen},
+        {"no-tcp", NULL, "no TCP listener, the Unix socket only", OPTION_FLAG, &o->no_tcp},
+        {"socket", "PATH", "Unix socket (default DIR/control-plane.sock)", OPTION_TEXT, &o->socket},
+        {"embedded", NULL, "started by a console: no TCP unless --listen; ends with the last console", OPTION_FLAG, &o->embedded},
+        {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
+    };
+    const struct command_spec command = {
+        "serve", "[options]", "Runs the control plane: GraphQL API, OTLP ingest, catalog.", specs, sizeof specs / sizeof *specs, 0};
+    if (!options_read(&command, &argc, argv, exit_code)) return false;
+    if (!o->listen && !o->embedded && !o->no_tcp) o->listen = "127.0.0.1:4318";
+    return true;
+}
+
+static void complain(const char *what) { fprintf(stderr, "tero-control-plane serve: %s\n", what); }
+
+static bool is_loopback(const char *address) { return !strncmp(address, "127.", 4) || !strncmp(address, "[::1]:", 6); }
+
+static void roll(void *context)
+{
+    struct server *s = context;
+    if (s->store) catalog_roll_submit(s->store);
+}
+
+static bool open_store(struct server *s, char **problem)
+{
+    struct db *db;
+    uint64_t key;
+    s->store = store_open(s->directory, problem);
+    if (!s->store) return false;
+    db = store_reader(s->store);
+    if (!catalog_key(db, &key)) return false;
+    s->catalog = catalog_new(&(struct catalog_options){.key = key});
+    return true;
+}
+
+static bool open_api(struct server *s, char **problem)
+{
+    struct api_options o = {.store = s->store, .version = TERO_VERSION, .embedded = s->options.embedded, .started_ns = clock_now()};
+    s->endpoints.api = api_new(&o, problem);
+    s->endpoints.intake = intake_new(s->store, s->catalog);
+    return s->endpoints.api != NULL;
+}
+
+static bool open_http(struct server *s, char **problem)
+{
+    struct http_options o = {.unix_path = s->socket, .tcp = s->options.listen, .threads = s->options.threads};
+    o.routes = endpoints_routes(&o.route_count);
+    o.error = endpoints_error;
+    o.context = &s->endpoints;
+    s->http = http_start(&o, problem);
+    return s->http != NULL;
+}
+
+static bool open_all(struct server *s, char **problem)
+{
+    if (!data_dir_make(s->directory, &s->endpoints.owner, problem)) return false;
+    if (!open_store(s, problem) || !open_api(s, problem) || !open_http(s, problem)) return false;
+    if (!s->options.embedded) return true;
+    char *consoles = data_dir_file(s->directory, "consoles");
+    bool followed = lifecycle_follow_consoles(consoles, problem);
+    free(consoles);
+    return followed;
+}
+
+static void close_all(struct server *s)
+{
+    atomic_store(&s->endpoints.draining, true);
+    http_stop(s->http, GRACE_MS);
+    store_close(s->store);
+    api_free(s->endpoints.api);
+    intake_free(s->endpoints.intake);
+    catalog_free(s->catalog);
+}
+
+static int run(struct server *s)
+{
+    char *problem = NULL;
+    lifecycle_begin(&s->lifecycle, roll, s);
+    bool opened = open_all(s, &problem);
+    if (opened) {
+        log_info("ready: data=%s socket=%s tcp=%s port=%u", s->directory, s->socket, s->options.listen ? s->options.listen : "none",
+                 http_port(s->http));
+        roll(s);
+        lifecycle_wait(&s->lifecycle);
+    } else {
+        complain(problem ? problem : "the store cannot be read");
+    }
+    lifecycle_end_within(&s->lifecycle, END_SECONDS);
+    close_all(s);
+    free(problem);
+    if (opened) log_info("ended");
+    return opened ? 0 : 1;
+}
+
+int serve_command(int argc, char **argv)
+{
+    struct server s = {0};
+    char *problem = NULL;
+    int exit_code = 1;
+    lifecycle_harden();
+    if (!read_options(&s.options, argc, argv, &exit_code)) return exit_code;
+    if (s.options.listen && !is_loopback(s.options.listen)) {
+        fprintf(
+            stderr,
+            "tero-control-plane serve: --listen %s: tokens are not available in this version, so only 127.0.0.1 and [::1] can be served\n",
+            s.options.listen);
+        return 1;
+    }
+    s.directory = data_dir_path(s.options.data, &problem);
+    if (!s.directory) {
+        complain(problem);
+        free(problem);
+        return 1;
+    }
+    s.socket = s.options.socket ? xstrdup(s.options.socket) : data_dir_file(s.directory, "control-plane.sock");
+    exit_code = run(&s);
+    free(s.socket);
+    free(s.directory);
+    return exit_code;
+}
