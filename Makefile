@@ -52,7 +52,7 @@ CONSOLE_LIBS = $(shell pkg-config --libs $(PKGS_CONSOLE)) -lm
 
 PROGRAMS := $(BUILD)/tero-console $(BUILD)/tero-control-plane
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*/test_*.c))
-TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/pty/*.c tests/bench/*.c tests/bench/floor/*.c))
+TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/pty/*.c tests/bench/*.c tests/bench/floor/*.c tests/bench/tui/*.c))
 
 .PHONY: all
 all: $(PROGRAMS) ## build both programs into build/
@@ -102,6 +102,9 @@ $(BUILD)/tests/pty/%: tests/pty/%.c $(BUILD)/obj/tests/pty/lib/vt.o $(call archi
 $(BUILD)/tests/bench/floor/%: tests/bench/floor/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(shell pkg-config --libs ncursesw)
+$(BUILD)/tests/bench/tui/%: tests/bench/tui/%.c $(call archives,tui)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CONSOLE_LIBS)
 $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,control-plane)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CP_LIBS)

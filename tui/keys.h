@@ -14,21 +14,23 @@ struct action {
     unsigned contexts; /* bits of the program's; 0: everywhere */
     bool needs_write;
     enum danger danger;
-    const char *hint;  /* one or two words for the bottom line; NULL: not hinted */
-    const char *help;  /* one line */
+    const char *hint; /* one or two words for the bottom line; NULL: not hinted */
+    const char *help; /* one line */
 };
 
-/* Reads "j", "Ctrl-F", "^F", "PgDn", "Alt-x", "F5", "Space", "Comma" into a term key; -1: no such key. */
+/* Reads "j", "Ctrl-F", "^F", "PgDn", "Alt-x", "Shift-Up", "F5", "Space", "Comma" into a term key; -1: no such key. */
 int key_parse(const char *name);
 /* Static buffer of four, so that a few may stand in one call. */
 const char *key_name(int key);
 
 struct keymap;
-/* The table must outlive the map. */
+/* The table must outlive the map; a key in it that key_parse does not know ends the program. */
 struct keymap *keymap_new(const struct action *actions, size_t count);
 void keymap_free(struct keymap *m);
 /* Binds the action to these keys instead ("x F5"; "" for none). False: *problem (static), the map is unchanged. */
 bool keymap_bind(struct keymap *m, const char *action, const char *keys, const char **problem);
+/* False: two actions of the table have one key in the same context; *problem (static) names them. */
+bool keymap_check(const struct keymap *m, const char **problem);
 /* The action of a key in the context (a more special one wins over contexts == 0), or NULL. */
 const struct action *keymap_find(const struct keymap *m, int key, unsigned context);
 /* The current keys of an action, as text ("j, Down"); static. */

@@ -8,11 +8,11 @@
 
 struct list_column {
     const char *title;
-    int min, max;  /* columns of text; max 0: takes what is left over (weight 1) */
-    int priority;  /* the highest number is dropped first when the line is too narrow; 0 is never dropped */
+    int min, max; /* columns of text; max 0: takes what is left over (weight 1) */
+    int priority; /* the highest number is dropped first when the line is too narrow; 0 is never dropped */
     enum align align;
-    bool hidden;   /* by the column picker */
-    int sort;      /* 0, 1 ascending, -1 descending: shown beside the title */
+    bool hidden; /* by the column picker */
+    int sort;    /* 0, 1 ascending, -1 descending: shown beside the title */
 };
 
 struct list_cell {
@@ -33,10 +33,10 @@ struct list {
     struct list_column *columns;
     int column_count;
     struct list_model model;
-    long count;      /* rows; grows and shrinks at will: list_clamp */
+    long count; /* rows; grows and shrinks at will: list_clamp */
     long top, cursor;
-    int y, height;   /* of the rows, the heading is at y - 1 */
-    bool stale;      /* rows are old: shown with "~" in the heading */
+    int y, height; /* of the rows, the heading is at y - 1 */
+    bool stale;    /* rows are old: shown with "~" in the heading */
 };
 
 /* Paints heading and rows; rows that look as before cost no bytes. */

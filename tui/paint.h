@@ -20,11 +20,26 @@ void paint_overlay(int y, int x, int width, enum role role);
 void paint_rule(int y);
 
 int text_width(const char *text);
+int text_width_n(const char *text, size_t bytes);
 /* Bytes of `text` that fit into `width` columns, on a character boundary with its combining marks. */
 size_t text_fit(const char *text, int width);
 
 /* Glyphs with an ASCII form. */
-enum glyph { GLYPH_ELLIPSIS, GLYPH_SORT_UP, GLYPH_SORT_DOWN, GLYPH_CHECK, GLYPH_CROSS, GLYPH_DOT, GLYPH_CIRCLE, GLYPH_MARK, GLYPH_ARROW, GLYPH_RULE, GLYPH_UP, GLYPH_DOWN, GLYPHS };
+enum glyph {
+    GLYPH_ELLIPSIS,
+    GLYPH_SORT_UP,
+    GLYPH_SORT_DOWN,
+    GLYPH_CHECK,
+    GLYPH_CROSS,
+    GLYPH_DOT,
+    GLYPH_CIRCLE,
+    GLYPH_MARK,
+    GLYPH_ARROW,
+    GLYPH_RULE,
+    GLYPH_UP,
+    GLYPH_DOWN,
+    GLYPHS
+};
 const char *glyph(enum glyph g);
 
 /* A sparkline of `width` columns over the values (resampled), scaled to their maximum; NaN paints a gap. */

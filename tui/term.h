@@ -9,10 +9,11 @@
 #include <stddef.h>
 
 struct term_options {
-    bool no_color; /* also set by NO_COLOR */
-    bool ascii;    /* also where the locale is not UTF-8 */
-    bool plain;    /* screen readers, serial lines: no lines, cursor visible on the selected row, no synchronized output */
-    bool mouse;
+    bool no_color;   /* also set by NO_COLOR */
+    bool ascii;      /* also where the locale is not UTF-8 */
+    bool plain;      /* screen readers, serial lines: no lines, cursor visible on the selected row, no synchronized output */
+    bool mouse;      /* reserved: the mouse stays the terminal's own, for selecting and copying */
+    const char *log; /* stderr is appended there while the terminal is ours; NULL: dropped */
 };
 
 /* False: *problem (static) says why in one line; the terminal is as it was. Tries $TERM, then xterm-256color, xterm,
@@ -21,16 +22,40 @@ struct term_options {
 bool term_open(const struct term_options *options, const char **problem);
 void term_close(void);
 
-/* Keys: a Unicode character, a control character (1-31), or one of these. */
+/* Keys: a Unicode character, a control character (1-31), or one of these. Return, tab, ^H, DEL and ESC arrive as
+ * TERM_ENTER, TERM_TAB, TERM_BACKSPACE and TERM_ESCAPE only. */
 enum {
     KEY_BASE = 0x110000,
-    TERM_UP, TERM_DOWN, TERM_LEFT, TERM_RIGHT, TERM_HOME, TERM_END, TERM_PAGE_UP, TERM_PAGE_DOWN, TERM_INSERT, TERM_DELETE,
-    TERM_BACKSPACE, TERM_ENTER, TERM_TAB, TERM_BACK_TAB, TERM_ESCAPE,
-    TERM_F1, TERM_F12 = TERM_F1 + 11,
-    TERM_ALT = 0x200000 /* added to a character */
+    TERM_UP,
+    TERM_DOWN,
+    TERM_LEFT,
+    TERM_RIGHT,
+    TERM_HOME,
+    TERM_END,
+    TERM_PAGE_UP,
+    TERM_PAGE_DOWN,
+    TERM_INSERT,
+    TERM_DELETE,
+    TERM_BACKSPACE,
+    TERM_ENTER,
+    TERM_TAB,
+    TERM_BACK_TAB,
+    TERM_ESCAPE,
+    TERM_F1,
+    TERM_F12 = TERM_F1 + 11,
+    TERM_ALT = 0x200000,   /* added to a character or one of the above */
+    TERM_SHIFT = 0x400000, /* added to one of the above */
+    TERM_CTRL = 0x800000   /* added to one of the above, or to what has no control character */
 };
 
-enum term_what { TERM_KEY, TERM_PASTE /* text: bracketed paste, cleaned; borrowed until the next call */, TERM_RESIZE, TERM_RESUMED, TERM_QUIT /* hang-up, SIGTERM */, TERM_INTERRUPT /* ^C */ };
+enum term_what {
+    TERM_KEY,
+    TERM_PASTE /* text: bracketed paste, cleaned; borrowed until the next call */,
+    TERM_RESIZE,
+    TERM_RESUMED,
+    TERM_QUIT /* hang-up, SIGTERM */,
+    TERM_INTERRUPT /* ^C; key is 3, for prompt_key */
+};
 struct term_event {
     enum term_what what;
     int key;
@@ -48,14 +73,19 @@ int term_columns(void);
 bool term_utf8(void);
 bool term_plain(void);
 
-/* A frame: paint between them; end sends what changed as one synchronized update, nothing where nothing changed. */
+/* A frame: between them the whole screen is painted, from blank; end sends what looks different from the last frame as
+ * one synchronized update, nothing where nothing does. */
 void term_frame_begin(void);
 void term_frame_end(void);
 /* Everything is painted anew at the next frame (^L, resume). */
 void term_repaint(void);
 void term_cursor(int y, int x); /* where the cursor rests after the frame; -1: hidden */
 
-void term_suspend(void); /* ^Z: restores, stops, comes back */
+/* Restores the terminal, stops the program, comes back. ^Z arrives as the key 26 and is the program's to answer; SIGTSTP
+ * from elsewhere is answered here. Then TERM_RESUMED. */
+void term_suspend(void);
+/* For a child, between fork and exec: unblocks the signals and gives them their default actions. */
+void term_child(void);
 void term_bell(void);
 /* OSC 52. What to tell the person: "sent to the terminal's clipboard" or why it can't be. Static. */
 const char *term_copy(const char *text);

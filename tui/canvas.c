@@ -1,0 +1,132 @@
+#include "tui/canvas.h"
+
+#include "base/die.h"
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+static struct {
+    struct cell *cells;
+    int rows, columns;
+    bool utf8;
+} canvas = {.utf8 = true};
+
+static const struct cell blank_cell = {.code = ' ', .width = 1};
+
+void canvas_resize(int rows, int columns)
+{
+    canvas.rows = rows < 1 ? 1 : rows;
+    canvas.columns = columns < 1 ? 1 : columns;
+    canvas.cells = xreallocarray(canvas.cells, (size_t)canvas.rows * (size_t)canvas.columns, sizeof *canvas.cells);
+    canvas_blank();
+}
+
+int canvas_rows(void) { return canvas.rows; }
+int canvas_columns(void) { return canvas.columns; }
+void canvas_utf8(bool on) { canvas.utf8 = on; }
+bool canvas_is_utf8(void) { return canvas.utf8; }
+
+void canvas_blank(void)
+{
+    size_t n = (size_t)canvas.rows * (size_t)canvas.columns;
+    for (size_t i = 0; i < n; i++) canvas.cells[i] = blank_cell;
+}
+
+struct cell *canvas_row(int y)
+{
+    if (y < 0 || y >= canvas.rows) return NULL;
+    return canvas.cells + (size_t)y * (size_t)canvas.columns;
+}
+
+int width_next(struct slice text, size_t *at, uint32_t *code)
+{
+    unsigned char c = (unsigned char)text.ptr[*at];
+    if (c >= 0x20 && c < 0x7F) {
+        ++*at;
+        *code = c;
+        return 1;
+    }
+    *code = utf8_next(text, at);
+    int width = utf8_unsafe(*code) ? -1 : wcwidth((wchar_t)*code);
+    if (canvas.utf8 && width >= 0) return width;
+    if (width == 0) return 0;
+    *code = canvas.utf8 ? UTF8_REPLACEMENT : '?';
+    return 1;
+}
+
+/* A wide character that is about to lose one of its halves becomes blanks. */
+static void split(struct cell *row, int from, int to)
+{
+    if (from > 0 && from < canvas.columns && row[from].width == 0) {
+        row[from - 1].code = ' ';
+        row[from - 1].width = 1;
+    }
+    if (to > 0 && to < canvas.columns && row[to].width == 0) {
+        row[to].code = ' ';
+        row[to].width = 1;
+    }
+}
+
+static void combine(struct cell *cell, uint32_t mark)
+{
+    if (!cell) return;
+    if (!cell->marks[0]) cell->marks[0] = mark;
+    else if (!cell->marks[1]) cell->marks[1] = mark;
+}
+
+static struct cell *put(struct cell *row, int x, int width, uint16_t style, uint32_t code)
+{
+    row[x] = (struct cell){.code = code, .style = style, .width = (uint16_t)width};
+    if (width == 2) row[x + 1] = (struct cell){.code = ' ', .style = style};
+    return &row[x];
+}
+
+int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_t len)
+{
+    struct cell *row = canvas_row(y), *last = NULL;
+    struct slice s = {text, len};
+    int used = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t code;
+        int w = width_next(s, &at, &code);
+        if (w == 0) {
+            combine(last, code);
+            continue;
+        }
+        if (used + w > width) break;
+        int column = x + used;
+        used += w;
+        last = NULL;
+        if (!row || column < 0 || column + w > canvas.columns) continue;
+        split(row, column, column + w);
+        last = put(row, column, w, style, code);
+    }
+    return used;
+}
+
+void canvas_fill(int y, int x, int width, uint16_t style)
+{
+    struct cell *row = canvas_row(y);
+    int end = width > canvas.columns - x ? canvas.columns : x + width;
+    if (x < 0) x = 0;
+    if (!row || x >= end) return;
+    split(row, x, end);
+    struct cell cell = blank_cell;
+    cell.style = style;
+    for (; x < end; x++) row[x] = cell;
+}
+
+void canvas_read(int y, struct buf *out)
+{
+    const struct cell *row = canvas_row(y);
+    if (!row) return;
+    int end = canvas.columns;
+    while (end > 0 && row[end - 1].code == ' ' && row[end - 1].width == 1) end--;
+    for (int x = 0; x < end; x++) {
+        if (row[x].width == 0) continue;
+        utf8_put(out, row[x].code);
+        for (int i = 0; i < 2; i++)
+            if (row[x].marks[i]) utf8_put(out, row[x].marks[i]);
+    }
+}

@@ -1,0 +1,207 @@
+#include "tui/screen.h"
+
+#include "base/die.h"
+#include "tui/style.h"
+
+/* term.h has macros of many common words ("columns", "lines"): last. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <curses.h>
+#include <term.h>
+
+enum { OUT_MAX = 8 << 20 };
+
+static struct {
+    SCREEN *curses;
+    FILE *out;
+    int fd;
+    char *bytes; /* what curses wrote, mapped */
+    struct cell *shown;
+    cchar_t *line;
+    int rows, across;
+    bool all, cursor_shown, can_hide;
+    unsigned generation;
+} screen;
+
+static bool open_memory(void)
+{
+    screen.fd = memfd_create("frame", MFD_CLOEXEC);
+    if (screen.fd < 0) return false;
+    screen.bytes = mmap(NULL, OUT_MAX, PROT_READ, MAP_SHARED, screen.fd, 0);
+    if (screen.bytes == MAP_FAILED) screen.bytes = NULL;
+    screen.out = screen.bytes ? fdopen(screen.fd, "w") : NULL;
+    return screen.out != NULL;
+}
+
+static void close_memory(void)
+{
+    if (screen.out) fclose(screen.out);
+    else if (screen.fd >= 0) close(screen.fd);
+    if (screen.bytes) munmap(screen.bytes, OUT_MAX);
+    screen.out = NULL;
+    screen.bytes = NULL;
+    screen.fd = -1;
+}
+
+const char *screen_capability(const char *name)
+{
+    const char *value = tigetstr(name);
+    return value == (const char *)-1 ? NULL : value;
+}
+
+bool screen_flag(const char *name) { return tigetflag(name) > 0; }
+
+const char *screen_goto(int y, int x)
+{
+    const char *move = screen_capability("cup");
+    return move ? tiparm(move, y, x) : "";
+}
+
+static void open_colors(bool color)
+{
+    bool any = color && has_colors() && start_color() == OK;
+    if (any && use_default_colors() == ERR) assume_default_colors(COLOR_WHITE, COLOR_BLACK);
+    theme_terminal(any ? COLORS : 0, any && tigetflag("RGB") > 0);
+    screen.generation = 0;
+}
+
+static void start(int rows, int across)
+{
+    noecho();
+    cbreak();
+    nonl();
+    typeahead(-1);
+    scrollok(stdscr, FALSE);
+    leaveok(stdscr, TRUE);
+    screen.can_hide = curs_set(0) != ERR;
+    screen.cursor_shown = !screen.can_hide;
+    screen_resize(rows, across);
+}
+
+enum screen_opened screen_open(const char *type, int rows, int across, bool color)
+{
+    if (!open_memory()) die("no memory for the screen");
+    screen.curses = newterm(type, screen.out, stdin);
+    bool able = screen.curses && screen_capability("cup");
+    if (able) {
+        open_colors(color);
+        start(rows, across);
+        return SCREEN_OPEN;
+    }
+    enum screen_opened why = screen.curses ? SCREEN_UNABLE : SCREEN_UNKNOWN;
+    if (screen.curses) delscreen(screen.curses);
+    screen.curses = NULL;
+    close_memory();
+    return why;
+}
+
+void screen_close(void)
+{
+    if (!screen.curses) return;
+    delscreen(screen.curses);
+    close_memory();
+    free(screen.shown);
+    free(screen.line);
+    screen.shown = NULL;
+    screen.line = NULL;
+    screen.curses = NULL;
+}
+
+void screen_resize(int rows, int across)
+{
+    screen.rows = rows;
+    screen.across = across;
+    resizeterm(rows, across);
+    screen.shown = xreallocarray(screen.shown, (size_t)rows * (size_t)across, sizeof *screen.shown);
+    screen.line = xreallocarray(screen.line, (size_t)across, sizeof *screen.line);
+    screen_repaint();
+}
+
+void screen_repaint(void)
+{
+    screen.all = true;
+    clearok(curscr, TRUE);
+}
+
+static void apply_pairs(void)
+{
+    int count;
+    unsigned generation;
+    const struct theme_pair *pairs = theme_pairs(&count, &generation);
+    if (generation == screen.generation) return;
+    screen.generation = generation;
+    if (has_colors())
+        for (int i = 1; i < count; i++) init_extended_pair(i, pairs[i].fg, pairs[i].bg);
+    screen.all = true;
+}
+
+static attr_t attributes_of(uint16_t style)
+{
+    attr_t a = A_NORMAL;
+    if (style & STYLE_BOLD) a |= A_BOLD;
+    if (style & STYLE_DIM) a |= A_DIM;
+    if (style & STYLE_UNDERLINE) a |= A_UNDERLINE;
+    if (style & STYLE_REVERSE) a |= A_REVERSE;
+    if (style & STYLE_ITALIC) a |= A_ITALIC;
+    return a;
+}
+
+static void to_curses(const struct cell *cell, cchar_t *out)
+{
+    wchar_t text[4] = {(wchar_t)cell->code, (wchar_t)cell->marks[0], (wchar_t)cell->marks[1], 0};
+    int pair = cell->style >> 8;
+    setcchar(out, text, attributes_of(cell->style), (short)pair, NULL);
+}
+
+static bool same(const struct cell *a, const struct cell *b, size_t n) { return !memcmp(a, b, n * sizeof *a); }
+
+/* Hands over the part of the row that differs. The right half of a wide character goes with its left one. */
+static void draw_row(int y, const struct cell *now, struct cell *before, bool all)
+{
+    int from = 0, to = screen.across;
+    if (!all) {
+        while (from < to && same(now + from, before + from, 1)) from++;
+        while (to > from && same(now + to - 1, before + to - 1, 1)) to--;
+        while (from > 0 && (now[from].width == 0 || before[from].width == 0)) from--;
+    }
+    int n = 0;
+    for (int x = from; x < to; x++)
+        if (now[x].width) to_curses(&now[x], &screen.line[n++]);
+    if (n) mvwadd_wchnstr(stdscr, y, from, screen.line, n);
+    memcpy(before, now, (size_t)screen.across * sizeof *now);
+}
+
+static void place_cursor(int y, int x)
+{
+    bool show = y >= 0;
+    if (show != screen.cursor_shown && screen.can_hide) curs_set(show);
+    screen.cursor_shown = show;
+    leaveok(stdscr, !show);
+    if (show) wmove(stdscr, y >= screen.rows ? screen.rows - 1 : y, x < 0 ? 0 : x >= screen.across ? screen.across - 1 : x);
+}
+
+void screen_draw(int y, int x)
+{
+    apply_pairs();
+    for (int row = 0; row < screen.rows; row++) {
+        const struct cell *now = canvas_row(row);
+        struct cell *before = screen.shown + (size_t)row * (size_t)screen.across;
+        if (now && (screen.all || !same(now, before, (size_t)screen.across))) draw_row(row, now, before, screen.all);
+    }
+    screen.all = false;
+    place_cursor(y, x);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+struct slice screen_take(void)
+{
+    fflush(screen.out);
+    off_t end = lseek(screen.fd, 0, SEEK_CUR);
+    lseek(screen.fd, 0, SEEK_SET);
+    size_t n = end < 0 ? 0 : end > OUT_MAX ? OUT_MAX : (size_t)end;
+    return (struct slice){screen.bytes, n};
+}
