@@ -2,7 +2,6 @@
 
 #include "base/die.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -54,56 +53,19 @@ char *data_dir_path(const char *option, char **problem)
     return whole;
 }
 
-static bool make_parents(char *path)
+bool data_dir_owner(const char *path, uid_t *owner, char **problem)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        int made = mkdir(path, 0700);
-        *slash = '/';
-        if (made != 0 && errno != EEXIST) return false;
-    }
-    return mkdir(path, 0700) == 0 || errno == EEXIST;
-}
-
-/* An empty directory, or one that was ours before: not /tmp or a home. */
-static bool ours_to_close(const char *path)
-{
-    char *db = data_dir_file(path, "control-plane.db");
-    bool ours = access(db, F_OK) == 0;
-    free(db);
-    if (ours) return true;
-    DIR *d = opendir(path);
-    if (!d) return false;
-    unsigned names = 0;
-    while (readdir(d)) names++;
-    closedir(d);
-    return names <= 2;
-}
-
-bool data_dir_make(const char *path, uid_t *owner, char **problem)
-{
-    char *copy = xstrdup(path);
     struct stat st;
-    bool there = make_parents(copy) && stat(path, &st) == 0;
-    free(copy);
-    if (there && !S_ISDIR(st.st_mode)) {
-        *problem = xasprintf("%s is not a directory", path);
-        return false;
-    }
-    if (there && geteuid() != 0 && st.st_uid != geteuid()) {
-        *problem = xasprintf("%s belongs to user %ld", path, (long)st.st_uid);
-        return false;
-    }
-    if (there && (st.st_mode & 077) && !ours_to_close(path)) {
-        *problem = xasprintf("%s is open to others and holds other things: choose a directory of its own", path);
-        return false;
-    }
-    if (!there || ((st.st_mode & 077) && chmod(path, 0700) != 0)) {
-        *problem = xasprintf("cannot use %s: %s", path, strerror(errno));
+    *owner = geteuid();
+    if (stat(path, &st) != 0) {
+        if (errno == ENOENT) return true;
+        *problem = xasprintf("%s: %s", path, strerror(errno));
         return false;
     }
     *owner = st.st_uid;
-    return true;
+    if (geteuid() == 0 || st.st_uid == geteuid()) return true;
+    *problem = xasprintf("%s belongs to user %ld", path, (long)st.st_uid);
+    return false;
 }
 
 char *data_dir_file(const char *directory, const char *name) { return xasprintf("%s/%s", directory, name); }

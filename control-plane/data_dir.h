@@ -8,10 +8,9 @@
 /* The absolute path: `option` where given, else $TERO_DATA, $XDG_DATA_HOME/tero, ~/.local/share/tero. Nothing is
  * created. The caller frees it. NULL: *problem (caller frees) says why. */
 char *data_dir_path(const char *option, char **problem);
-/* Makes it with mode 0700 (and its parents) where it is not there; refuses one that belongs to somebody else. Takes away
- * the access of others where the directory is empty or was used before; refuses any other that is open to them. False: *problem (caller
- * frees). */
-bool data_dir_make(const char *path, uid_t *owner, char **problem);
+/* Refuses a directory that belongs to somebody else (root may use any). One that is absent is fine: it will be the
+ * caller's. False: *problem (caller frees). */
+bool data_dir_owner(const char *path, uid_t *owner, char **problem);
 /* "<directory>/<name>"; the caller frees it. */
 char *data_dir_file(const char *directory, const char *name);
 

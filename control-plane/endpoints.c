@@ -27,7 +27,9 @@ static enum http_then readyz(void *context, struct http_request *request, struct
 {
     (void)request;
     struct endpoints *p = context;
-    return atomic_load(&p->draining) ? say(reply, 503, "{\"status\":\"ending\"}") : say(reply, 200, "{\"status\":\"ready\"}");
+    if (atomic_load(&p->draining)) return say(reply, 503, "{\"status\":\"ending\"}");
+    if (!store_healthy(p->store)) return say(reply, 503, "{\"status\":\"store unavailable\"}");
+    return say(reply, 200, "{\"status\":\"ready\"}");
 }
 
 static const struct http_route routes[] = {

@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 struct endpoints {
+    struct store *store;
     struct api *api;
     struct intake *intake;
     uid_t owner;          /* of the data directory */

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { GRACE_MS = 5000, END_SECONDS = 15 };
 
@@ -64,7 +65,9 @@ static bool open_store(struct server *s, char **problem)
     s->store = store_open(s->directory, problem);
     if (!s->store) return false;
     db = store_reader(s->store);
-    if (!catalog_key(db, &key)) return false;
+    bool known = db && catalog_key(db, &key);
+    store_reader_end(s->store);
+    if (!known) return false;
     s->catalog = catalog_new(&(struct catalog_options){.key = key});
     return true;
 }
@@ -73,6 +76,7 @@ static bool open_api(struct server *s, char **problem)
 {
     struct api_options o = {.store = s->store, .version = TERO_VERSION, .embedded = s->options.embedded, .started_ns = clock_now()};
     s->endpoints.api = api_new(&o, problem);
+    s->endpoints.store = s->store;
     s->endpoints.intake = intake_new(s->store, s->catalog);
     return s->endpoints.api != NULL;
 }
@@ -89,7 +93,7 @@ static bool open_http(struct server *s, char **problem)
 
 static bool open_all(struct server *s, char **problem)
 {
-    if (!data_dir_make(s->directory, &s->endpoints.owner, problem)) return false;
+    if (!data_dir_owner(s->directory, &s->endpoints.owner, problem)) return false;
     if (!open_store(s, problem) || !open_api(s, problem) || !open_http(s, problem)) return false;
     if (!s->options.embedded) return true;
     char *consoles = data_dir_file(s->directory, "consoles");
@@ -98,11 +102,15 @@ static bool open_all(struct server *s, char **problem)
     return followed;
 }
 
+/* Where a request cannot be ended its threads still use what would be freed; the store survives any end. */
 static void close_all(struct server *s)
 {
     atomic_store(&s->endpoints.draining, true);
-    http_stop(s->http, GRACE_MS);
-    store_close(s->store);
+    if (s->http && !http_stop(s->http, GRACE_MS)) {
+        log_warn("ended with requests that were not answered");
+        _exit(0);
+    }
+    if (s->store) store_close(s->store);
     api_free(s->endpoints.api);
     intake_free(s->endpoints.intake);
     catalog_free(s->catalog);

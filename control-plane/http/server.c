@@ -146,13 +146,13 @@ static void wait_for_requests(struct http_server *s, int grace_ms)
     pthread_mutex_unlock(&s->lock);
 }
 
-void http_stop(struct http_server *s, int grace_ms)
+bool http_stop(struct http_server *s, int grace_ms)
 {
-    if (!s) return;
     atomic_store(&s->draining, true);
     stop_accepting(s);
     http_end_waiting(s);
     wait_for_requests(s, grace_ms);
-    if (atomic_load(&s->later)) log_warn("%u requests were not answered in time", atomic_load(&s->later));
-    else server_free(s);
+    if (atomic_load(&s->later)) return false;
+    server_free(s);
+    return true;
 }

@@ -110,7 +110,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    http_stop(server, 1000);
+    if (server) assert_true(http_stop(server, 1000));
     server = NULL;
     unlink(path);
     return rmdir(directory);
@@ -176,7 +176,7 @@ static void tcp_serves_both_families(void **state)
         assert_non_null(strstr(a.body, v6 ? "local=0 uid=4294967295 pid=0 [::1]:" : "local=0 uid=4294967295 pid=0 127.0.0.1:"));
         answer_free(&a);
         close(fd);
-        http_stop(server, 100);
+        assert_true(http_stop(server, 100));
         server = NULL;
     }
 }
@@ -546,7 +546,7 @@ static void stale_sockets_are_replaced_live_ones_are_not(void **state)
     int fd = client_unix(path);
     expect(fd, 200, "POST", "/echo", "", "alive", "alive");
     close(fd);
-    http_stop(server, 100);
+    assert_true(http_stop(server, 100));
     server = NULL;
     assert_int_equal(access(path, F_OK), -1);
     int stale = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -588,7 +588,7 @@ static void wrong_addresses(void **state)
 
 static void *stop_thread(void *unused)
 {
-    http_stop(server, 10000);
+    assert_true(http_stop(server, 10000));
     return unused;
 }
 
