@@ -1,0 +1,179 @@
+#include "console/headless.h"
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "console/cells.h"
+#include "console/output.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = 500, HOSTED_PAGE = 100 };
+
+int complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("tero-console: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return EXIT_USAGE;
+}
+
+int output_end(int code)
+{
+    bool wrong = ferror(stdout) != 0;
+    errno = 0;
+    wrong |= fflush(stdout) != 0;
+    if (!wrong || errno == EPIPE) return code;
+    return complain("cannot write the output: %s", errno ? strerror(errno) : "I/O error");
+}
+
+struct listing {
+    struct session *session;
+    const struct options *options;
+    const struct resource *resource;
+    struct list_query query;
+    struct writer writer;
+    json_t *where;
+    char *cursor;
+    size_t left; /* rows still wanted */
+    bool more;
+    int code;
+};
+
+static void answered(void *context, const struct api_answer *answer);
+
+static unsigned page_size(const struct listing *l)
+{
+    unsigned most = l->session->kind == API_HOSTED ? HOSTED_PAGE : PAGE;
+    return l->left < most ? (unsigned)l->left : most;
+}
+
+static void ask(struct listing *l)
+{
+    l->query.size = page_size(l);
+    l->query.cursor = l->cursor;
+    api_send(l->session->api, l->resource->list, resource_list_variables(&l->query, clock_now()), answered, l);
+}
+
+static void write_nodes(struct listing *l, const json_t *edges)
+{
+    size_t count = json_array_size(edges);
+    json_t **nodes = xcalloc(count + 1, sizeof *nodes);
+    for (size_t i = 0; i < count; i++) nodes[i] = json_object_get(json_array_get(edges, i), "node");
+    writer_page(&l->writer, nodes, count, clock_now());
+    if (fflush(stdout) != 0) l->more = false;
+    free(nodes);
+}
+
+/* The next page is asked for before this one is written. */
+static void answered(void *context, const struct api_answer *answer)
+{
+    struct listing *l = context;
+    l->more = false;
+    if (answer->status != API_OK) {
+        l->code = complain("%s", answer->message);
+        return;
+    }
+    const json_t *connection = api_at(answer->data, l->resource->connection), *edges = api_at(connection, "edges");
+    const char *cursor = json_string_value(api_at(connection, "pageInfo.endCursor"));
+    if (!json_is_array(edges)) {
+        l->code = complain("%s", *answer->message ? answer->message : "the answer holds no list");
+        return;
+    }
+    size_t count = json_array_size(edges);
+    l->left -= count < l->left ? count : l->left;
+    l->more =
+        count && l->left && cursor && api_bool(connection, "pageInfo.hasNextPage", false) && (!l->cursor || strcmp(cursor, l->cursor) != 0);
+    free(l->cursor);
+    l->cursor = l->more ? xstrdup(cursor) : NULL;
+    if (l->more) ask(l);
+    write_nodes(l, edges);
+}
+
+static int run_list(struct listing *l)
+{
+    l->left = l->options->limit ? l->options->limit : SIZE_MAX;
+    l->more = true;
+    ask(l);
+    while (api_in_flight(l->session->api) && (l->more || !ferror(stdout))) {
+        api_poll(l->session->api, NULL, NULL, 0, -1);
+        if (ferror(stdout)) break;
+    }
+    if (l->code) {
+        fflush(stdout);
+        return l->code;
+    }
+    if (!l->writer.rows) writer_page(&l->writer, NULL, 0, clock_now());
+    writer_end(&l->writer);
+    return output_end(EXIT_FINE);
+}
+
+struct object {
+    json_t *node;
+    int code;
+};
+
+static void got_object(void *context, const struct api_answer *answer)
+{
+    struct object *o = context;
+    if (answer->status != API_OK && strcmp(answer->code, "NOT_FOUND") != 0) o->code = complain("%s", answer->message);
+    else o->node = json_incref((json_t *)answer->data);
+}
+
+static int run_object(struct listing *l)
+{
+    struct object o = {0};
+    const char *id = l->options->id;
+    api_wait(l->session->api, api_send(l->session->api, l->resource->get, resource_get_variables(id, clock_now()), got_object, &o));
+    const json_t *node = api_at(o.node, l->resource->object);
+    if (!o.code && !node) o.code = complain("no %s %s", l->resource->singular, id);
+    if (!o.code) writer_object(&l->writer, node, clock_now());
+    json_decref(o.node);
+    return o.code ? o.code : output_end(EXIT_FINE);
+}
+
+static bool set_sort(struct listing *l, const char **problem)
+{
+    static char text[200];
+    const char *key = l->options->sort ? l->options->sort : l->resource->sort, *way = strchr(key, ':');
+    char name[40];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(key, ":"), key);
+    l->query.sort = resource_column(l->resource, name);
+    if (!l->query.sort || !l->query.sort->order) {
+        snprintf(text, sizeof text, "cannot sort by %s; tero-console help %s lists the columns", name, l->resource->name);
+        *problem = text;
+        return false;
+    }
+    l->query.descending = way ? !strcmp(way, ":desc") : l->query.sort->descending;
+    if (!way || l->query.descending || !strcmp(way, ":asc")) return true;
+    snprintf(text, sizeof text, "--sort %s: COLUMN, COLUMN:asc or COLUMN:desc", name);
+    *problem = text;
+    return false;
+}
+
+static bool prepare(struct listing *l, const char **problem)
+{
+    l->writer = (struct writer){.out = stdout, .format = l->options->output, .width = cells_line()};
+    l->writer.utf8 = cells_begin() && !l->options->ascii;
+    l->where = filter_parse(l->resource, l->options->filter, problem);
+    if (!l->where || !set_sort(l, problem) || !writer_columns(&l->writer, l->resource, l->options->columns, problem)) return false;
+    l->query.where = l->where;
+    for (size_t i = 0; i < l->writer.column_count; i++) l->query.series |= l->writer.columns[i]->type == COLUMN_SERIES;
+    return true;
+}
+
+int headless_list(struct session *s, const struct options *o)
+{
+    struct listing l = {.session = s, .options = o, .resource = resource_find(o->resource)};
+    const char *problem;
+    int code = !prepare(&l, &problem) ? complain("%s", problem) : o->id ? run_object(&l) : run_list(&l);
+    writer_free(&l.writer);
+    json_decref(l.where);
+    free(l.cursor);
+    return code;
+}

@@ -1,0 +1,80 @@
+#include "console/headless.h"
+#include "screens/screens.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A list, an object or the status gives up after so long; the console itself goes on trying. */
+enum { HEADLESS_PATIENCE_MS = 15000 };
+
+static int run_console(const struct options *o)
+{
+    struct session s;
+    char *problem = NULL;
+    int code = EXIT_USAGE;
+    if (session_open(&s, o, 0, &problem)) {
+        code = screens_run(s.api, &(struct screens_options){
+                                      .profile = s.name,
+                                      .kind = s.kind,
+                                      .read_only = o->read_only,
+                                      .ascii = o->ascii,
+                                      .no_color = o->no_color,
+                                      .plain = o->plain,
+                                      .theme = o->theme,
+                                      .data_directory = s.directory,
+                                  });
+    } else complain("%s", problem);
+    free(problem);
+    session_close(&s);
+    return code;
+}
+
+static int run_headless(const struct options *o)
+{
+    struct session s;
+    char *problem = NULL;
+    int code = EXIT_USAGE;
+    if (session_open(&s, o, HEADLESS_PATIENCE_MS, &problem))
+        code = o->command == COMMAND_LIST ? headless_list(&s, o) : headless_status(&s, o);
+    else complain("%s", problem);
+    free(problem);
+    session_close(&s);
+    return code;
+}
+
+static int run_keys(const struct options *o)
+{
+    char *keys = screens_keys(o->markdown);
+    fputs(keys, stdout);
+    free(keys);
+    return output_end(EXIT_FINE);
+}
+
+static int run(const struct options *o)
+{
+    switch (o->command) {
+    case COMMAND_HELP:
+        if (options_help(stdout, o->resource)) return output_end(EXIT_FINE);
+        return complain("no command %s; tero-console --help lists them", o->resource);
+    case COMMAND_VERSION: puts("tero-console " TERO_VERSION); return output_end(EXIT_FINE);
+    case COMMAND_KEYS: return run_keys(o);
+    case COMMAND_CONSOLE:
+        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return run_console(o);
+        fputs("tero-console: no terminal, so here is the status (tero-console --help lists what else there is)\n", stderr);
+        break;
+    case COMMAND_LIST:
+    case COMMAND_STATUS: break;
+    }
+    return run_headless(o);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o;
+    const char *problem;
+    signal(SIGPIPE, SIG_IGN);
+    int code = options_read(&o, argc, argv, &problem) ? run(&o) : complain("%s", problem);
+    options_free(&o);
+    return code;
+}

@@ -1,0 +1,289 @@
+#include "console/options.h"
+
+#include "base/buf.h"
+#include "base/die.h"
+#include "base/hash.h"
+#include "console/suggest.h"
+#include "screens/resource.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum kind { KIND_FLAG, KIND_TEXT, KIND_COUNT, KIND_OUTPUT, KIND_HELP, KIND_VERSION };
+
+static const struct option {
+    const char *name;
+    char letter;
+    enum kind kind;
+    size_t at; /* in struct options */
+    const char *argument, *environment, *help;
+} table[] = {
+    {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", NULL, "table (default), json or csv"},
+    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN[:asc|:desc]", NULL, "order of the rows"},
+    {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", NULL, "which columns, in this order; all: every one"},
+    {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", NULL, "at most N rows; default: every row"},
+    {"data", 'd', KIND_TEXT, offsetof(struct options, data), "DIRECTORY", "TERO_DATA",
+     "of the embedded control plane (default ~/.local/share/tero)"},
+    {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL", "TERO_API_ENDPOINT",
+     "another control plane: https://host; its token is read from TERO_API_TOKEN"},
+    {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "TERO_ACCOUNT_ID", "workspace, where there are several"},
+    {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, NULL, "nothing that changes anything is sent"},
+    {"theme", 't', KIND_TEXT, offsetof(struct options, theme), "NAME", "TERO_THEME", "theme, or the path of a *.theme file"},
+    {"no-color", 0, KIND_FLAG, offsetof(struct options, no_color), NULL, NULL, "no colours (NO_COLOR does the same)"},
+    {"ascii", 0, KIND_FLAG, offsetof(struct options, ascii), NULL, NULL, "no characters beyond ASCII in frames and marks"},
+    {"plain", 0, KIND_FLAG, offsetof(struct options, plain), NULL, NULL, "for screen readers and serial lines"},
+    {"markdown", 0, KIND_FLAG, offsetof(struct options, markdown), NULL, NULL, "with keys: as a Markdown table"},
+    {"help", 'h', KIND_HELP, 0, NULL, NULL, "this text; help COMMAND tells more"},
+    {"version", 'V', KIND_VERSION, 0, NULL, NULL, "the version"},
+};
+enum { OPTIONS = sizeof table / sizeof *table };
+
+static const struct named_command {
+    const char *name;
+    enum command command;
+    const char *arguments, *help;
+} commands[] = {
+    {"services", COMMAND_LIST, "[ID] [FILTER...]", "what sends logs"},
+    {"events", COMMAND_LIST, "[ID] [FILTER...]", "the kinds of log records"},
+    {"status", COMMAND_STATUS, "", "the control plane and its totals"},
+    {"keys", COMMAND_KEYS, "", "every key of the console"},
+    {"version", COMMAND_VERSION, "", "the version"},
+    {"help", COMMAND_HELP, "[COMMAND]", "this text; of services and events also columns and filters"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static char problem_text[256];
+
+static bool fail(const char **problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail(const char **problem, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(problem_text, sizeof problem_text, format, args);
+    va_end(args);
+    *problem = problem_text;
+    return false;
+}
+
+static const char *option_name(void *context, size_t i)
+{
+    (void)context;
+    return i < OPTIONS ? table[i].name : NULL;
+}
+
+static const char *command_name(void *context, size_t i)
+{
+    (void)context;
+    return i < COMMANDS ? commands[i].name : NULL;
+}
+
+static bool unknown(const char **problem, const char *what, const char *dashes, const char *word, const char *near)
+{
+    if (near) return fail(problem, "no %s %s%.60s; did you mean %s%s?", what, dashes, word, dashes, near);
+    return fail(problem, "no %s %s%.60s; tero-console --help lists them", what, dashes, word);
+}
+
+static bool set_output(struct options *o, const char *value, const char **problem)
+{
+    static const char *const names[] = {"table", "json", "csv"};
+    for (int i = 0; i < 3; i++)
+        if (!strcmp(value, names[i])) {
+            o->output = (enum output)i;
+            return true;
+        }
+    return fail(problem, "-o %.40s: table, json or csv", value);
+}
+
+static bool set(struct options *o, const struct option *option, const char *value, const char **problem)
+{
+    void *at = (char *)o + option->at;
+    char *end;
+    switch (option->kind) {
+    case KIND_FLAG: *(bool *)at = true; return true;
+    case KIND_TEXT: *(const char **)at = value; return true;
+    case KIND_OUTPUT: return set_output(o, value, problem);
+    case KIND_HELP: o->command = COMMAND_HELP; return true;
+    case KIND_VERSION: o->command = COMMAND_VERSION; return true;
+    case KIND_COUNT: break;
+    }
+    *(unsigned long *)at = strtoul(value, &end, 10);
+    if (*value >= '1' && *value <= '9' && !*end) return true;
+    return fail(problem, "--%s %.40s: a number from 1", option->name, value);
+}
+
+static const struct option *find_long(const char *name, size_t len)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (strlen(table[i].name) == len && !memcmp(table[i].name, name, len)) return &table[i];
+    return NULL;
+}
+
+static const struct option *find_letter(char letter)
+{
+    for (size_t i = 0; i < OPTIONS; i++)
+        if (letter && table[i].letter == letter) return &table[i];
+    return NULL;
+}
+
+struct arguments {
+    int count, at;
+    char **words;
+};
+
+static bool read_option(struct options *o, struct arguments *a, const char **problem)
+{
+    const char *word = a->words[a->at], *name = word + (word[1] == '-' ? 2 : 1);
+    size_t len = strcspn(name, "=");
+    const struct option *option = word[1] == '-' ? find_long(name, len) : len == 1 ? find_letter(*name) : NULL;
+    const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    if (!option) return unknown(problem, "option", word[1] == '-' ? "--" : "-", name, suggest(name, option_name, NULL));
+    if (!option->argument && value) return fail(problem, "--%s takes no value", option->name);
+    if (option->argument && !value) {
+        if (a->at + 1 >= a->count) return fail(problem, "--%s: %s is missing", option->name, option->argument);
+        value = a->words[++a->at];
+    }
+    return set(o, option, value, problem);
+}
+
+/* After a resource "-word" is a filter that says not, unless it is "-x" for a known letter. */
+static bool is_option(const struct options *o, const char *word)
+{
+    if (word[0] != '-' || !word[1]) return false;
+    if (word[1] == '-' || o->command != COMMAND_LIST) return true;
+    return (word[2] == '\0' || word[2] == '=') && find_letter(word[1]);
+}
+
+/* One word of the shell is one term: what holds blanks gets quotes. */
+static void add_filter(struct buf *filter, const char *word)
+{
+    const char *colon = strchr(word, ':');
+    size_t name = colon && strcspn(word, " \"") > (size_t)(colon - word) ? (size_t)(colon - word) + 1 : *word == '-';
+    if (filter->len) buf_char(filter, ' ');
+    if (!strchr(word, ' ') || strchr(word, '"')) {
+        buf_str(filter, word);
+        return;
+    }
+    buf_add(filter, word, name);
+    buf_char(filter, '"');
+    for (const char *c = word + name; *c; c++) {
+        if (*c == '\\') buf_char(filter, '\\');
+        buf_char(filter, *c);
+    }
+    buf_char(filter, '"');
+}
+
+static bool read_command(struct options *o, const char *word, const char **problem)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (!strcmp(commands[i].name, word)) {
+            o->command = commands[i].command;
+            if (o->command == COMMAND_LIST) o->resource = commands[i].name;
+            return true;
+        }
+    return unknown(problem, "command", "", word, suggest(word, command_name, NULL));
+}
+
+static bool read_word(struct options *o, bool *named, struct buf *filter, const char *word, const char **problem)
+{
+    struct id128 id;
+    if (!*named) {
+        *named = true;
+        return read_command(o, word, problem);
+    }
+    if (o->command == COMMAND_HELP && !o->resource) {
+        o->resource = word;
+        return true;
+    }
+    if (o->command != COMMAND_LIST) return fail(problem, "%.60s: nothing more is expected here", word);
+    if (!o->id && !filter->len && id_parse(slice_str(word), &id)) o->id = word;
+    else add_filter(filter, word);
+    return true;
+}
+
+static void read_environment(struct options *o)
+{
+    for (size_t i = 0; i < OPTIONS; i++) {
+        const char *value = table[i].environment ? getenv(table[i].environment) : NULL;
+        if (value && *value) *(const char **)((char *)o + table[i].at) = value;
+    }
+}
+
+bool options_read(struct options *o, int argc, char **argv, const char **problem)
+{
+    struct arguments a = {argc, 1, argv};
+    struct buf filter;
+    bool named = false, only_words = false, ok = true;
+    *o = (struct options){.filter = ""};
+    read_environment(o);
+    buf_init(&filter, 1 << 16);
+    for (; ok && a.at < argc; a.at++) {
+        const char *word = argv[a.at];
+        if (!only_words && !strcmp(word, "--")) only_words = true;
+        else if (!only_words && is_option(o, word)) ok = read_option(o, &a, problem);
+        else ok = read_word(o, &named, &filter, word, problem);
+    }
+    if (ok && filter.full) ok = fail(problem, "the filter is too long");
+    if (ok && o->id && filter.len) ok = fail(problem, "an id needs no filter");
+    if (filter.len) o->filter = o->owned = xstrdup(filter.data);
+    buf_free(&filter);
+    return ok;
+}
+
+void options_free(struct options *o) { free(o->owned); }
+
+static void help_options(FILE *out)
+{
+    fputs("\nOptions\n", out);
+    for (size_t i = 0; i < OPTIONS; i++) {
+        char left[64], letter[8] = "    ";
+        if (table[i].letter) snprintf(letter, sizeof letter, "-%c, ", table[i].letter);
+        snprintf(left, sizeof left, "%s--%s %s", letter, table[i].name, table[i].argument ? table[i].argument : "");
+        fprintf(out, "  %-30s %s%s%s%s\n", left, table[i].help, table[i].environment ? " [" : "",
+                table[i].environment ? table[i].environment : "", table[i].environment ? "]" : "");
+    }
+}
+
+static void help_all(FILE *out)
+{
+    fputs("tero-console [OPTION...]              the console\ntero-console [OPTION...] COMMAND ...  one answer, no screen\n\nCommands\n",
+          out);
+    for (size_t i = 0; i < COMMANDS; i++) {
+        char left[48];
+        snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].arguments);
+        fprintf(out, "  %-30s %s\n", left, commands[i].help);
+    }
+    help_options(out);
+    fputs("\nFilters: word  \"two words\"  name:value  name:begin*  name:=exactly  name:one,two  cost:>100  volume:1G..5T  -not\n"
+          "JSON is one array of objects, or one object for status and for an ID; money is dollars, sizes are bytes, times are\n"
+          "RFC 3339. CSV is RFC 4180; a text that a spreadsheet would take for a formula (= + - @ first) gets a ' before it.\n"
+          "\nExit codes: 0 fine, 1 usage, I/O or no answer, 2 the control plane says that it is failing.\n",
+          out);
+}
+
+static void help_resource(FILE *out, const struct resource *r)
+{
+    fprintf(out, "tero-console %s [ID] [FILTER...] [OPTION...]\n\nColumns (* sortable by this name)\n", r->name);
+    for (size_t i = 0; i < r->column_count; i++)
+        fprintf(out, "  %-12s%c %s%s\n", r->columns[i].key, r->columns[i].order ? '*' : ' ', r->columns[i].help,
+                r->columns[i].off ? " (not in the table unless asked for)" : "");
+    fputs("\nFilters\n", out);
+    for (size_t i = 0; i < r->filter_count; i++) fprintf(out, "  %-13s %s\n", r->filters[i].name, r->filters[i].help);
+    fprintf(out, "\nSorted by %s unless --sort says otherwise.\n", r->sort);
+}
+
+bool options_help(FILE *out, const char *about)
+{
+    if (!about) {
+        help_all(out);
+        return true;
+    }
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i].name, about) != 0) continue;
+        if (commands[i].command == COMMAND_LIST) help_resource(out, resource_find(about));
+        else fprintf(out, "tero-console %s %s  %s\n", about, commands[i].arguments, commands[i].help);
+        return true;
+    }
+    return false;
+}

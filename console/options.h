@@ -1,0 +1,34 @@
+/* The command line of tero-console: one table of options, one of commands. Help and parsing come from them.
+ *
+ * struct options o; if (!options_read(&o, argc, argv, &problem)) { one line; exit 1 }  ...  options_free(&o) */
+#ifndef CONSOLE_OPTIONS_H
+#define CONSOLE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum command { COMMAND_CONSOLE, COMMAND_LIST /* resource */, COMMAND_STATUS, COMMAND_KEYS, COMMAND_VERSION, COMMAND_HELP };
+enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV };
+
+struct options {
+    enum command command;
+    const char *resource; /* COMMAND_LIST: "events"; COMMAND_HELP: what about, or NULL */
+    const char *filter;   /* the filter language's text, "" for none */
+    const char *id;       /* one object, or NULL */
+    enum output output;
+    const char *sort, *columns;
+    unsigned long limit; /* 0: every row */
+    const char *data, *endpoint, *account, *theme, *profile;
+    bool read_only, no_color, ascii, plain, markdown;
+    char *owned; /* what filter points to */
+};
+
+/* Texts are borrowed from argv and the environment. False: *problem (static storage) is one line. */
+bool options_read(struct options *o, int argc, char **argv, const char **problem);
+void options_free(struct options *o);
+
+/* `about`: a command, or NULL for all. False where there is no such command. */
+bool options_help(FILE *out, const char *about);
+
+#endif

@@ -1,0 +1,76 @@
+#include "console/session.h"
+
+#include "base/die.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+
+/* Takes it out of the environment, so that no child and no /proc/PID/environ shows it; core files would. */
+static char *take_token(void)
+{
+    char *value = getenv("TERO_API_TOKEN");
+    if (!value || !*value) return NULL;
+    char *token = xstrdup(value);
+    explicit_bzero(value, strlen(value));
+    unsetenv("TERO_API_TOKEN");
+    struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    return token;
+}
+
+static bool ends(const char *host, size_t len, const char *domain)
+{
+    size_t n = strlen(domain);
+    return len >= n && !strncasecmp(host + len - n, domain, n) && (len == n || host[len - n - 1] == '.');
+}
+
+static enum api_kind kind_of(const char *endpoint, char **name)
+{
+    const char *host = strstr(endpoint, "://");
+    host = host ? host + 3 : endpoint;
+    size_t len = strcspn(host, ":/?#");
+    *name = xstrndup(host, strcspn(host, "/?#"));
+    return ends(host, len, "usetero.com") || ends(host, len, "usetero.dev") ? API_HOSTED : API_SELF_HOSTED;
+}
+
+static bool open_embedded(struct session *s, const struct options *o, struct api_profile *profile, char **problem)
+{
+    s->directory = o->data ? xstrdup(o->data) : embedded_directory();
+    if (!embedded_start(s->directory, problem)) return false;
+    profile->socket = embedded_socket(s->directory);
+    s->name = xstrdup("local");
+    return true;
+}
+
+bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem)
+{
+    struct api_profile profile = {.endpoint = o->endpoint, .account = o->account, .read_only = o->read_only, .patience_ms = patience_ms};
+    *s = (struct session){.kind = API_EMBEDDED};
+    char *token = take_token();
+    bool ok = true;
+    if (o->endpoint) s->kind = kind_of(o->endpoint, &s->name);
+    else ok = open_embedded(s, o, &profile, problem);
+    profile.kind = s->kind;
+    profile.name = s->name;
+    profile.token = o->endpoint ? token : NULL;
+    if (ok) s->api = api_open(&profile, problem);
+    if (token) explicit_bzero(token, strlen(token));
+    free(token);
+    free((char *)profile.socket);
+    return s->api != NULL;
+}
+
+void session_close(struct session *s)
+{
+    api_close(s->api);
+    free(s->name);
+    free(s->directory);
+}
+
+const char *session_kind(const struct session *s)
+{
+    static const char *const names[] = {[API_EMBEDDED] = "embedded", [API_SELF_HOSTED] = "self-hosted", [API_HOSTED] = "hosted"};
+    return names[s->kind];
+}

@@ -1,0 +1,21 @@
+/* From the options to an open api: which control plane, and under which name. */
+#ifndef CONSOLE_SESSION_H
+#define CONSOLE_SESSION_H
+
+#include "api-client/api.h"
+#include "console/options.h"
+
+struct session {
+    struct api *api;
+    enum api_kind kind;
+    char *name;      /* for the top line: "local", or the host */
+    char *directory; /* of the embedded control plane, else NULL */
+};
+
+/* patience_ms: see struct api_profile. False: *problem (caller frees), one line. The token of TERO_API_TOKEN is taken out of the
+ * environment. */
+bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem);
+void session_close(struct session *s);
+const char *session_kind(const struct session *s); /* "embedded", "self-hosted", "hosted" */
+
+#endif
