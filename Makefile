@@ -7,7 +7,7 @@ CC     ?= cc
 SAN    ?=
 
 VERSION := 0.1.0
-PKGS_CP      := libmicrohttpd sqlite3 jansson libsodium libdeflate
+PKGS_CP      := libmicrohttpd sqlite3 jansson libsodium libdeflate zlib
 PKGS_CONSOLE := ncursesw libcurl jansson libsodium readline
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-overlength-strings

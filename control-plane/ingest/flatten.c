@@ -28,7 +28,7 @@ void flat_clear(struct flat *f)
     f->bad_text = false;
 }
 
-static void add(struct flat *f, struct slice path, enum value_type type, struct slice text)
+void flat_add(struct flat *f, struct slice path, enum value_type type, struct slice text)
 {
     if (f->count < f->limit) f->fields[f->count++] = (struct field){path, type, text};
 }
@@ -40,7 +40,15 @@ static struct slice keep(struct flat *f, const char *bytes, size_t n)
     char *to = f->text + f->text_used;
     memcpy(to, bytes, n);
     f->text_used += n;
+    if (f->text_used > f->text_most) f->text_most = f->text_used;
     return slice_of(to, n);
+}
+
+bool flat_keep(struct flat *f, const char *bytes, size_t n, struct slice *kept)
+{
+    if (!room(f, n)) return false;
+    *kept = keep(f, bytes, n);
+    return true;
 }
 
 /* Decimal digits with a point before the last `places` of them, written backwards from `end`. */
@@ -57,7 +65,7 @@ static void add_number(struct flat *f, struct slice path, enum value_type type, 
 {
     char text[32], *end = text + sizeof text, *at = digits(end, value, places);
     if (negative) *--at = '-';
-    if (room(f, sizeof text)) add(f, path, type, keep(f, at, (size_t)(end - at)));
+    if (room(f, sizeof text)) flat_add(f, path, type, keep(f, at, (size_t)(end - at)));
 }
 
 static void add_int(struct flat *f, struct slice path, int64_t value)
@@ -81,17 +89,16 @@ static void add_double(struct flat *f, struct slice path, uint64_t bits)
         return;
     }
     int n = snprintf(text, sizeof text, "%.17g", value);
-    if (room(f, sizeof text)) add(f, path, VALUE_DOUBLE, keep(f, text, (size_t)n));
+    if (room(f, sizeof text)) flat_add(f, path, VALUE_DOUBLE, keep(f, text, (size_t)n));
 }
 
 static void add_string(struct flat *f, struct slice path, struct slice s)
 {
     if (!text_is_utf8(s)) f->bad_text = true;
-    add(f, path, VALUE_STRING, s);
+    flat_add(f, path, VALUE_STRING, s);
 }
 
-/* prefix + "." + key, or prefix + "[]" for an empty key slice of pointer NULL. */
-static bool join(struct flat *f, struct slice prefix, struct slice key, struct slice *path)
+bool flat_join(struct flat *f, struct slice prefix, struct slice key, struct slice *path)
 {
     if (!prefix.len && key.ptr) {
         *path = key;
@@ -118,10 +125,10 @@ static void add_list(struct flat *f, struct slice path, struct slice list, unsig
     proto_begin(&p, list);
     while (f->count < f->limit && proto_next(&p, &item)) {
         if (item.number != VALUES || item.wire != PROTO_BYTES) continue;
-        if (!element.ptr && !join(f, path, (struct slice){0}, &element)) return;
+        if (!element.ptr && !flat_join(f, path, (struct slice){0}, &element)) return;
         flat_value(f, element, item.bytes, depth);
     }
-    if (!element.ptr) add(f, path, VALUE_ARRAY, (struct slice){0});
+    if (!element.ptr) flat_add(f, path, VALUE_ARRAY, (struct slice){0});
 }
 
 static void add_map(struct flat *f, struct slice path, struct slice map, unsigned depth)
@@ -135,7 +142,7 @@ static void add_map(struct flat *f, struct slice path, struct slice map, unsigne
         any = true;
         flat_pair(f, path, item.bytes, depth);
     }
-    if (!any) add(f, path, VALUE_MAP, (struct slice){0});
+    if (!any) flat_add(f, path, VALUE_MAP, (struct slice){0});
 }
 
 void flat_value(struct flat *f, struct slice path, struct slice any, unsigned depth)
@@ -148,13 +155,13 @@ void flat_value(struct flat *f, struct slice path, struct slice any, unsigned de
     bool deeper = ++depth < OTLP_DEPTH;
     switch (last.number) {
     case ANY_STRING: add_string(f, path, last.bytes); break;
-    case ANY_BOOL: add(f, path, VALUE_BOOL, last.value ? SLICE("true") : SLICE("false")); break;
+    case ANY_BOOL: flat_add(f, path, VALUE_BOOL, last.value ? SLICE("true") : SLICE("false")); break;
     case ANY_INT: add_int(f, path, (int64_t)last.value); break;
     case ANY_DOUBLE: add_double(f, path, last.value); break;
-    case ANY_ARRAY: deeper ? add_list(f, path, last.bytes, depth) : add(f, path, VALUE_ARRAY, (struct slice){0}); break;
-    case ANY_MAP: deeper ? add_map(f, path, last.bytes, depth) : add(f, path, VALUE_MAP, (struct slice){0}); break;
-    case ANY_BYTES: add(f, path, VALUE_BYTES, last.bytes); break;
-    default: add(f, path, VALUE_EMPTY, (struct slice){0}); break;
+    case ANY_ARRAY: deeper ? add_list(f, path, last.bytes, depth) : flat_add(f, path, VALUE_ARRAY, (struct slice){0}); break;
+    case ANY_MAP: deeper ? add_map(f, path, last.bytes, depth) : flat_add(f, path, VALUE_MAP, (struct slice){0}); break;
+    case ANY_BYTES: flat_add(f, path, VALUE_BYTES, last.bytes); break;
+    default: flat_add(f, path, VALUE_EMPTY, (struct slice){0}); break;
     }
 }
 
@@ -169,5 +176,5 @@ void flat_pair(struct flat *f, struct slice prefix, struct slice key_value, unsi
         else if (one.number == KEY_VALUE_VALUE) value = one.bytes;
     }
     if (!text_is_utf8(key)) f->bad_text = true;
-    if (join(f, prefix, key, &path)) flat_value(f, path, value, depth);
+    if (flat_join(f, prefix, key, &path)) flat_value(f, path, value, depth);
 }

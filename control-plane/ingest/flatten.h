@@ -9,7 +9,8 @@
 
 struct flat {
     size_t count, limit, text_used;
-    bool bad_text; /* a key or a string was no UTF-8 */
+    size_t text_most; /* the greatest text_used of all records: how much to wipe */
+    bool bad_text;    /* a key or a string was no UTF-8 */
     struct field fields[OTLP_FIELDS];
     char text[OTLP_RECORD_TEXT];
 };
@@ -19,6 +20,12 @@ void flat_clear(struct flat *f);
 void flat_pair(struct flat *f, struct slice prefix, struct slice key_value, unsigned depth);
 /* The bytes of an AnyValue named `path`. */
 void flat_value(struct flat *f, struct slice path, struct slice any, unsigned depth);
+
+/* For other decoders: one leaf; a copy of bytes in the list's own text (false: no room); prefix + "." + key, or
+ * prefix + "[]" where key.ptr is NULL. */
+void flat_add(struct flat *f, struct slice path, enum value_type type, struct slice text);
+bool flat_keep(struct flat *f, const char *bytes, size_t n, struct slice *kept);
+bool flat_join(struct flat *f, struct slice prefix, struct slice key, struct slice *path);
 
 /* Fast where the text is ASCII. */
 bool text_is_utf8(struct slice s);

@@ -39,9 +39,20 @@ static struct scratch *scratch_mine(void)
     if (s) return s;
     s = xmalloc(sizeof *s);
     buf_init(&s->transcoded, TRANSCODED_MAX);
+    s->flat.text_used = s->flat.text_most = 0;
     flat_clear(&s->flat);
     if (pthread_setspecific(scratch_key, s) != 0) die("no memory for a thread's scratch");
     return s;
+}
+
+/* Nothing of a record may stay in memory: a core file would hold it. */
+static void scratch_wipe(struct scratch *s)
+{
+    explicit_bzero(s->flat.text, s->flat.text_most);
+    s->flat.text_most = 0;
+    if (s->transcoded.data) explicit_bzero(s->transcoded.data, s->transcoded.cap);
+    buf_clear(&s->transcoded);
+    if (s->transcoded.cap > KEEP_TRANSCODED) buf_free(&s->transcoded);
 }
 
 struct decoder {
@@ -182,11 +193,11 @@ void otlp_logs(struct slice body, enum otlp_encoding e, int64_t received_ns, str
     struct scratch *s = scratch_mine();
     *o = (struct otlp_outcome){.ok = true};
     if (e == OTLP_JSON) {
-        buf_clear(&s->transcoded);
+        buf_reserve(&s->transcoded, body.len);
         if (otlp_from_json(body, &s->transcoded, o)) decode_protobuf(buf_view(&s->transcoded), received_ns, &s->flat, b, o);
-        if (s->transcoded.cap > KEEP_TRANSCODED) buf_free(&s->transcoded);
     } else {
         decode_protobuf(body, received_ns, &s->flat, b, o);
     }
+    scratch_wipe(s);
     if (!o->ok) o->accepted = o->rejected = 0;
 }
