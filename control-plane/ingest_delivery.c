@@ -4,7 +4,7 @@
 #include "base/die.h"
 #include "control-plane/data_dir.h"
 #include "control-plane/ingest/proto_read.h"
-#include "control-plane/ingest/tally.h"
+#include "control-plane/ingest/distinct.h"
 #include "control-plane/ingest/uds_client.h"
 #include "control-plane/store/catalog_write.h"
 
@@ -23,7 +23,7 @@ struct delivery {
     struct store *store;
     struct catalog *catalog;
     struct batch *batch;
-    struct tally tally;
+    struct distinct distinct;
 };
 
 static void pause_ms(int64_t ms) { nanosleep(&(struct timespec){ms / 1000, (long)(ms % 1000) * 1000000}, NULL); }
@@ -94,7 +94,7 @@ void delivery_close(struct delivery *d)
     if (d->batch) batch_free(d->batch);
     if (d->store) store_close(d->store);
     if (d->catalog) catalog_free(d->catalog);
-    tally_free(&d->tally);
+    distinct_free(&d->distinct);
     free(d->socket);
     free(d);
 }
@@ -186,11 +186,11 @@ bool delivery_send(struct delivery *d, struct slice request, struct otlp_outcome
         *problem = xstrdup(o->message);
         return false;
     }
-    tally_add(&d->tally, d->batch);
+    distinct_add(&d->distinct, d->batch);
     if (d->store) return batch_records(d->batch) == 0 || store_batch(d, problem);
     o->accepted += o->rejected;
     o->rejected = 0;
     return post(d, request, o, problem);
 }
 
-size_t delivery_patterns(const struct delivery *d) { return tally_events(&d->tally); }
+size_t delivery_patterns(const struct delivery *d) { return distinct_events(&d->distinct); }

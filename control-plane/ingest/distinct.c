@@ -1,4 +1,4 @@
-#include "control-plane/ingest/tally.h"
+#include "control-plane/ingest/distinct.h"
 
 #include "base/die.h"
 
@@ -6,23 +6,23 @@
 
 enum { FIRST_SLOTS = 1024 };
 
-void tally_free(struct tally *t)
+void distinct_free(struct distinct *t)
 {
     free(t->slots);
-    *t = (struct tally){0};
+    *t = (struct distinct){0};
 }
 
 /* The slot of the id, or the free one where it belongs. */
-static size_t place(const struct tally *t, uint64_t id)
+static size_t place(const struct distinct *t, uint64_t id)
 {
     size_t at = id & (t->capacity - 1);
     while (t->slots[at] && t->slots[at] != id) at = (at + 1) & (t->capacity - 1);
     return at;
 }
 
-static void grow(struct tally *t)
+static void grow(struct distinct *t)
 {
-    struct tally old = *t;
+    struct distinct old = *t;
     t->capacity = old.capacity ? old.capacity * 2 : FIRST_SLOTS;
     t->slots = xcalloc(t->capacity, sizeof *t->slots);
     for (size_t i = 0; i < old.capacity; i++)
@@ -30,11 +30,11 @@ static void grow(struct tally *t)
     free(old.slots);
 }
 
-static void add_id(struct tally *t, struct id128 event)
+static void add_id(struct distinct *t, struct id128 event)
 {
     uint64_t id = hash_mix(event.hi, event.lo);
     if (!id) id = 1;
-    if (t->count >= TALLY_MAX) return;
+    if (t->count >= DISTINCT_MAX) return;
     if (t->count * 4 >= t->capacity * 3) grow(t);
     size_t at = place(t, id);
     if (t->slots[at]) return;
@@ -42,13 +42,13 @@ static void add_id(struct tally *t, struct id128 event)
     t->count++;
 }
 
-static bool known(const struct tally *t, struct id128 event)
+static bool known(const struct distinct *t, struct id128 event)
 {
     uint64_t id = hash_mix(event.hi, event.lo);
     return t->capacity && t->slots[place(t, id ? id : 1)];
 }
 
-void tally_add(struct tally *t, struct batch *b)
+void distinct_add(struct distinct *t, struct batch *b)
 {
     const struct delta *deltas;
     const struct merge *merges;
@@ -62,4 +62,4 @@ void tally_add(struct tally *t, struct batch *b)
     }
 }
 
-size_t tally_events(const struct tally *t) { return t->count - t->merged; }
+size_t distinct_events(const struct distinct *t) { return t->count - t->merged; }
