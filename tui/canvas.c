@@ -55,17 +55,12 @@ int width_next(struct slice text, size_t *at, uint32_t *code)
     return 1;
 }
 
-/* A wide character that is about to lose one of its halves becomes blanks. */
-static void split(struct cell *row, int from, int to)
+/* A wide character that loses one of its halves at column x becomes blank. */
+static void split(struct cell *row, int x, int stays)
 {
-    if (from > 0 && from < canvas.columns && row[from].width == 0) {
-        row[from - 1].code = ' ';
-        row[from - 1].width = 1;
-    }
-    if (to > 0 && to < canvas.columns && row[to].width == 0) {
-        row[to].code = ' ';
-        row[to].width = 1;
-    }
+    if (x <= 0 || x >= canvas.columns || row[x].width != 0) return;
+    row[stays].code = ' ';
+    row[stays].width = 1;
 }
 
 static void combine(struct cell *cell, uint32_t mark)
@@ -86,7 +81,7 @@ int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_
 {
     struct cell *row = canvas_row(y), *last = NULL;
     struct slice s = {text, len};
-    int used = 0;
+    int used = 0, end = 0;
     for (size_t at = 0; at < len;) {
         uint32_t code;
         int w = width_next(s, &at, &code);
@@ -99,9 +94,11 @@ int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_
         used += w;
         last = NULL;
         if (!row || column < 0 || column + w > canvas.columns) continue;
-        split(row, column, column + w);
+        if (end == 0) split(row, column, column - 1);
         last = put(row, column, w, style, code);
+        end = column + w;
     }
+    if (row) split(row, end, end);
     return used;
 }
 
@@ -111,10 +108,11 @@ void canvas_fill(int y, int x, int width, uint16_t style)
     int end = width > canvas.columns - x ? canvas.columns : x + width;
     if (x < 0) x = 0;
     if (!row || x >= end) return;
-    split(row, x, end);
+    split(row, x, x - 1);
     struct cell cell = blank_cell;
     cell.style = style;
     for (; x < end; x++) row[x] = cell;
+    split(row, end, end);
 }
 
 void canvas_read(int y, struct buf *out)

@@ -50,7 +50,7 @@ static void paint_row(const struct list *l, long row, int y, const struct list_p
     bool marked = l->model.marked && l->model.marked(l->model.context, row);
     enum role whole = current ? ROLE_SELECTED : marked ? ROLE_MARKED : ROLE_TEXT;
     paint_clear(y, 0, whole);
-    paint_cell(y, 0, GUTTER, current ? ROLE_SELECTED : ROLE_MARKED, ALIGN_LEFT, gutter(marked, current));
+    paint_cell(y, 0, GUTTER, whole, ALIGN_LEFT, gutter(marked, current));
     for (int i = 0; i < count && loaded; i++) {
         struct list_cell cell = {.role = ROLE_TEXT};
         loaded = l->model.cell(l->model.context, row, places[i].column, &cell);

@@ -174,6 +174,40 @@ static void draw_row(int y, const struct cell *now, struct cell *before, bool al
     memcpy(before, now, (size_t)screen.across * sizeof *now);
 }
 
+static struct cell *shown_row(int y) { return screen.shown + (size_t)y * (size_t)screen.across; }
+
+static bool row_same(int now, int before) { return same(canvas_row(now), shown_row(before), (size_t)screen.across); }
+
+/* By how many rows most of what is to show between first and last moved up; 0: it did not. */
+static int find_shift(int first, int last)
+{
+    int middle = (first + last) / 2, moved = 0, equal = 0;
+    for (int y = first; y <= last && !moved; y++)
+        if (y != middle && row_same(middle, y)) moved = y - middle;
+    for (int y = first; moved && y <= last; y++) equal += y + moved >= first && y + moved <= last && row_same(y, y + moved);
+    return equal * 2 > last - first ? moved : 0;
+}
+
+/* Lets curses move rows that only moved, instead of taking each anew. */
+static void scroll_rows(void)
+{
+    int first = 0, last = screen.rows - 1;
+    while (first <= last && row_same(first, first)) first++;
+    while (last > first && row_same(last, last)) last--;
+    int shift = last - first < 3 ? 0 : find_shift(first, last);
+    if (shift == 0) return;
+    scrollok(stdscr, TRUE);
+    wsetscrreg(stdscr, first, last);
+    wscrl(stdscr, shift);
+    wsetscrreg(stdscr, 0, screen.rows - 1);
+    scrollok(stdscr, FALSE);
+    int kept = last - first + 1 - abs(shift), from = shift > 0 ? first + shift : first, to = shift > 0 ? first : first - shift;
+    memmove(shown_row(to), shown_row(from), (size_t)kept * (size_t)screen.across * sizeof *screen.shown);
+    struct cell *fresh = shown_row(shift > 0 ? first + kept : first);
+    size_t cells = (size_t)abs(shift) * (size_t)screen.across;
+    for (size_t i = 0; i < cells; i++) fresh[i] = (struct cell){.code = ' ', .width = 1};
+}
+
 static void place_cursor(int y, int x)
 {
     bool show = y >= 0;
@@ -186,9 +220,10 @@ static void place_cursor(int y, int x)
 void screen_draw(int y, int x)
 {
     apply_pairs();
+    if (!screen.all) scroll_rows();
     for (int row = 0; row < screen.rows; row++) {
         const struct cell *now = canvas_row(row);
-        struct cell *before = screen.shown + (size_t)row * (size_t)screen.across;
+        struct cell *before = shown_row(row);
         if (now && (screen.all || !same(now, before, (size_t)screen.across))) draw_row(row, now, before, screen.all);
     }
     screen.all = false;
