@@ -38,10 +38,10 @@ void gql_schema_free(struct gql_schema *schema);
 /* ---- documents ---- */
 
 struct gql_limits {
-    size_t tokens;   /* of a document */
-    unsigned depth;  /* of selections; introspection is measured apart */
-    uint64_t cost;   /* fields times page sizes, as planned with the real variables */
-    unsigned page;   /* the greatest first: and last: */
+    size_t tokens;  /* of a document */
+    unsigned depth; /* of selections; introspection is measured apart */
+    uint64_t cost;  /* fields times page sizes, as planned with the real variables */
+    unsigned page;  /* the greatest first: and last: */
 };
 extern const struct gql_limits gql_default_limits;
 
