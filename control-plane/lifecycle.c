@@ -29,6 +29,7 @@ void lifecycle_harden(void)
     umask(077);
     mallopt(M_ARENA_MAX, ARENAS);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of that write, as a full disk is */
 }
 
 static sigset_t ending_signals(void)

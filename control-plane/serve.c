@@ -18,7 +18,7 @@ enum { GRACE_MS = 5000, END_SECONDS = 15 };
 struct serve_options {
     const char *data, *listen, *socket;
     bool embedded, no_tcp;
-    unsigned threads;
+    unsigned threads, timeout;
 };
 
 struct server {
@@ -40,6 +40,7 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         {"socket", "PATH", "Unix socket (default DIR/control-plane.sock)", OPTION_TEXT, &o->socket},
         {"embedded", NULL, "started by a console: no TCP unless --listen; ends with the last console", OPTION_FLAG, &o->embedded},
         {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
+        {"timeout", "SECONDS", "a peer that takes longer for a request is cut off (default 30)", OPTION_NUMBER, &o->timeout},
     };
     const struct command_spec command = {
         "serve", "[options]", "Runs the control plane: GraphQL API, OTLP ingest, catalog.", specs, sizeof specs / sizeof *specs, 0};
@@ -83,7 +84,8 @@ static bool open_api(struct server *s, char **problem)
 
 static bool open_http(struct server *s, char **problem)
 {
-    struct http_options o = {.unix_path = s->socket, .tcp = s->options.listen, .threads = s->options.threads};
+    struct http_options o = {
+        .unix_path = s->socket, .tcp = s->options.listen, .threads = s->options.threads, .timeout_seconds = s->options.timeout};
     o.routes = endpoints_routes(&o.route_count);
     o.error = endpoints_error;
     o.context = &s->endpoints;

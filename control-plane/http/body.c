@@ -48,7 +48,7 @@ enum body_result http_body_add(struct http_body *b, struct http_budget *budget, 
         if (cap > limit) cap = limit;
         if (!grow(b, budget, cap)) return BODY_NO_MEMORY;
     }
-    memcpy(b->data + b->len, bytes, n);
+    if (n) memcpy(b->data + b->len, bytes, n);
     b->len += n;
     return BODY_OK;
 }
