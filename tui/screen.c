@@ -6,6 +6,7 @@
 /* term.h has macros of many common words ("columns", "lines"): last. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,18 +47,32 @@ static void close_memory(void)
     screen.fd = -1;
 }
 
+/* Delays are for terminals that have long gone; only curses would know how to make them. */
+static const char *without_padding(const char *from)
+{
+    static char text[128];
+    size_t n = 0;
+    while (*from && n + 1 < sizeof text) {
+        const char *end = from[0] == '$' && from[1] == '<' ? strchr(from, '>') : NULL;
+        if (end) from = end + 1;
+        else text[n++] = *from++;
+    }
+    text[n] = '\0';
+    return text;
+}
+
 const char *screen_capability(const char *name)
 {
     const char *value = tigetstr(name);
-    return value == (const char *)-1 ? NULL : value;
+    return value && value != (const char *)-1 ? without_padding(value) : NULL;
 }
 
 bool screen_flag(const char *name) { return tigetflag(name) > 0; }
 
 const char *screen_goto(int y, int x)
 {
-    const char *move = screen_capability("cup");
-    return move ? tiparm(move, y, x) : "";
+    const char *move = tigetstr("cup");
+    return move && move != (const char *)-1 ? without_padding(tiparm(move, y, x)) : "";
 }
 
 static void open_colors(bool color)

@@ -16,7 +16,7 @@ void screen_repaint(void);
 void screen_draw(int y, int x);
 /* The bytes written since the last call; borrowed until the next draw. */
 struct slice screen_take(void);
-/* A string capability of the open terminal type, NULL: none. */
+/* A string capability of the open terminal type, without padding; NULL: none. Static, until the next call. */
 const char *screen_capability(const char *name);
 bool screen_flag(const char *name);
 /* The capability that moves to the row and column; static. */

@@ -28,6 +28,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 {
     static const char text[] = "\r\nA fatal error ended the program; the terminal was restored.\r\n";
     (void)context;
+    tty_forget_input();
     tty_restore();
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
     (void)ignored;

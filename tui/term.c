@@ -21,7 +21,7 @@
 enum { ESCAPE_MS = 40, ROWS_MAX = 1000, COLUMNS_MAX = 1000, SMALL_FRAME = 64, NS_PER_MS = 1000000 };
 
 static struct {
-    bool open, plain, modern, gone, said_quit, resumed;
+    bool open, plain, modern, colors, gone, said_quit, resumed;
     struct input input;
     int64_t last_byte;
     int cursor_y, cursor_x;
@@ -112,7 +112,7 @@ static void prepare_restore(void)
     buf_init(&out, 512);
     if (term.modern) buf_str(&out, "\033[?2026l\033[?2004l");
     add_capability(&out, "sgr0");
-    add_capability(&out, "op");
+    if (term.colors) add_capability(&out, "op");
     add_capability(&out, "cnorm");
     if (screen_capability("rmcup")) {
         add_capability(&out, "rmcup");
@@ -184,13 +184,14 @@ bool term_open(const struct term_options *options, const char **problem)
     *problem = "signals cannot be read";
     bool ok = signals_open();
     measure();
-    if (ok) ok = open_screen(!options->no_color && !set("NO_COLOR"), problem);
+    term.colors = !options->no_color && !set("NO_COLOR");
+    if (ok) ok = open_screen(term.colors, problem);
     if (!ok) {
         signals_close();
         tty_close();
         return false;
     }
-    term.modern = !old_terminal(term.type);
+    term.modern = !old_terminal(term.type) && screen_capability("smcup");
     buf_init(&term.frame, 16 << 20);
     open_input();
     prepare_restore();
@@ -254,9 +255,11 @@ static void resize(void)
 {
     int rows = canvas_rows(), columns = canvas_columns();
     measure();
-    if (rows == canvas_rows() && columns == canvas_columns()) return;
-    screen_resize(canvas_rows(), canvas_columns());
-    prepare_restore();
+    if (rows != canvas_rows() || columns != canvas_columns()) {
+        screen_resize(canvas_rows(), canvas_columns());
+        prepare_restore();
+    }
+    screen_repaint();
 }
 
 /* The line may have been used by others since. */

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { RESTORE_MAX = 512 };
+enum { RESTORE_MAX = 512, RESTORE_WAIT_MS = 500 };
 
 static struct {
     struct termios saved;
@@ -51,10 +51,8 @@ void tty_raw(bool flow)
     t.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
     t.c_cc[VMIN] = 1;
     t.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+    tcsetattr(STDIN_FILENO, TCSANOW, &t);
 }
-
-void tty_cooked(void) { tcsetattr(STDIN_FILENO, TCSADRAIN, &tty.saved); }
 
 void tty_size(int *rows, int *columns)
 {
@@ -102,7 +100,9 @@ void tty_restore(void)
     int saved_errno = errno;
     const char *at = tty.restore;
     for (size_t left = tty.restore_len; left;) {
+        struct pollfd room = {.fd = tty.out, .events = POLLOUT};
         ssize_t n = write(tty.out, at, left);
+        if (n < 0 && errno == EAGAIN && poll(&room, 1, RESTORE_WAIT_MS) > 0) continue;
         if (n <= 0) break;
         at += n;
         left -= (size_t)n;
@@ -111,6 +111,8 @@ void tty_restore(void)
     if (tty.err >= 0) dup2(tty.err, STDERR_FILENO);
     errno = saved_errno;
 }
+
+void tty_forget_input(void) { tcflush(STDIN_FILENO, TCIFLUSH); }
 
 void tty_stderr_to(const char *path)
 {

@@ -9,7 +9,6 @@ bool tty_open(void);
 void tty_close(void);
 /* `flow`: the terminal needs XON/XOFF, so that ^S and ^Q stay the line's. */
 void tty_raw(bool flow);
-void tty_cooked(void);
 /* 0 where it is not known. */
 void tty_size(int *rows, int *columns);
 
@@ -21,6 +20,8 @@ bool tty_write(struct slice bytes, int stop_fd, bool (*stop)(void));
 void tty_on_restore(struct slice bytes);
 /* Async-signal-safe: sends that and sets the saved modes; nothing where it was done or there is no terminal. */
 void tty_restore(void);
+/* Async-signal-safe: what was typed and not read must not reach the shell. */
+void tty_forget_input(void);
 /* The terminal is ours (again): tty_restore() has work to do. */
 void tty_taken(void);
 
