@@ -1,0 +1,122 @@
+#include "screens/actions.h"
+
+#include "base/die.h"
+#include "screens/screens.h"
+
+#include <string.h>
+
+enum {
+    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST,
+    SCROLLED = CONTEXT_DETAIL | CONTEXT_PANE,
+    MOVED = ROWS | SCROLLED
+};
+
+static const struct action table[] = {
+    {ACT_OPEN, "open", "Enter Right", ROWS, false, DANGER_NONE, "open", "open the row under the cursor"},
+    {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
+    {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS, false, DANGER_NONE, "its service", "open the service of this log event"},
+    {ACT_FILTER, "filter", "/", CONTEXT_LIST, false, DANGER_NONE, "filter",
+     "filter on the control plane while you type: severity:error service:api word"},
+    {ACT_SORT, "sort", "s", CONTEXT_LIST, false, DANGER_NONE, "sort", "choose the column to sort by"},
+    {ACT_SORT_REVERSE, "sort-reverse", "S", CONTEXT_LIST, false, DANGER_NONE, NULL, "turn the order around"},
+    {ACT_COLUMNS, "columns", "c", CONTEXT_LIST, false, DANGER_NONE, "columns", "choose the columns to show"},
+    {ACT_MARK, "mark", "Space", CONTEXT_LIST, false, DANGER_NONE, "mark", "mark the row or take the mark off, and go on"},
+    {ACT_MARK_NONE, "mark-none", "u", CONTEXT_LIST, false, DANGER_NONE, NULL, "take off all marks"},
+    {ACT_SEARCH, "search", "/", SCROLLED, false, DANGER_NONE, "search", "search in this text"},
+    {ACT_SEARCH_NEXT, "search-next", "n", SCROLLED, false, DANGER_NONE, NULL, "go to the next match"},
+    {ACT_SEARCH_PREVIOUS, "search-previous", "N", SCROLLED, false, DANGER_NONE, NULL, "go to the match before"},
+    {ACT_WINDOW, "window", "w", CONTEXT_DETAIL, false, DANGER_NONE, "24h/7d/30d", "show the volume of 24 hours, 7 days or 30 days"},
+    {ACT_PREVIOUS, "previous", "[", CONTEXT_DETAIL, false, DANGER_NONE, "previous", "go to the row before in the list"},
+    {ACT_NEXT, "next", "]", CONTEXT_DETAIL, false, DANGER_NONE, "next", "go to the next row of the list"},
+    {ACT_ENABLE, "enable", "E", CONTEXT_SERVICES, true, DANGER_CONFIRM, "enable/disable", "switch this service on or off for analysis"},
+    {ACT_COPY, "copy", "y", CONTEXT_LIST | SCROLLED | CONTEXT_INGEST, false, DANGER_NONE, "copy",
+     "copy the id of the row, or the marked ones, or this text"},
+    {ACT_COPY_TEMPLATE, "copy-template", "Y", CONTEXT_EVENTS, false, DANGER_NONE, NULL, "copy the template of this log event"},
+    {ACT_INGEST, "ingest", "i", CONTEXT_HOME | CONTEXT_LIST | CONTEXT_INGEST, true, DANGER_NONE, "ingest logs",
+     "read logs of this machine or a file into the catalog"},
+    {ACT_SWITCH, "switch", "Space", CONTEXT_CHECKLIST | CONTEXT_INGEST, false, DANGER_NONE, "switch", "switch the item on or off"},
+    {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all items on, or off"},
+    {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
+
+    {ACT_DOWN, "down", "j Down ^N", MOVED, false, DANGER_NONE, NULL, "one row down"},
+    {ACT_UP, "up", "k Up ^P", MOVED, false, DANGER_NONE, NULL, "one row up"},
+    {ACT_PAGE_DOWN, "page-down", "PgDn ^F", MOVED, false, DANGER_NONE, NULL, "one page down"},
+    {ACT_PAGE_UP, "page-up", "PgUp ^B", MOVED, false, DANGER_NONE, NULL, "one page up"},
+    {ACT_HALF_DOWN, "half-down", "^D", MOVED, false, DANGER_NONE, NULL, "half a page down"},
+    {ACT_HALF_UP, "half-up", "^U", MOVED, false, DANGER_NONE, NULL, "half a page up"},
+    {ACT_FIRST, "first", "g Home", MOVED, false, DANGER_NONE, NULL, "to the first row"},
+    {ACT_LAST, "last", "G End", MOVED, false, DANGER_NONE, NULL, "to the last row, however long the list is"},
+
+    {ACT_BACK, "back", "q Esc Backspace", 0, false, DANGER_NONE, NULL, "close this and go back to what was open before"},
+    {ACT_REFRESH, "refresh", "r", 0, false, DANGER_NONE, "refresh", "ask the control plane again"},
+    {ACT_TAB_HOME, "home", "1", 0, false, DANGER_NONE, NULL, "totals and what costs most"},
+    {ACT_TAB_SERVICES, "services", "4", 0, false, DANGER_NONE, NULL, "the services that send logs"},
+    {ACT_TAB_EVENTS, "events", "5", 0, false, DANGER_NONE, NULL, "the log events: groups of records that mean the same"},
+    {ACT_TAB_NEXT, "tab-next", "Tab", 0, false, DANGER_NONE, NULL, "next tab"},
+    {ACT_TAB_PREVIOUS, "tab-previous", "BackTab", 0, false, DANGER_NONE, NULL, "tab before"},
+    {ACT_COMMAND, "command", ":", 0, false, DANGER_NONE, NULL, "type a command; Tab completes"},
+    {ACT_HELP, "help", "? F1", 0, false, DANGER_NONE, NULL, "this list of keys"},
+    {ACT_REQUESTS, "requests", "!", 0, false, DANGER_NONE, NULL, "the requests that were sent to the control plane"},
+    {ACT_THEME, "theme", "T", 0, false, DANGER_NONE, NULL, "next theme"},
+    {ACT_READ_ONLY, "read-only", "R", 0, false, DANGER_NONE, NULL, "forbid or allow changes in this session"},
+    {ACT_REDRAW, "redraw", "^L", 0, false, DANGER_NONE, NULL, "paint the screen anew"},
+    {ACT_SUSPEND, "suspend", "^Z", 0, false, DANGER_NONE, NULL, "back to the shell; `fg` returns"},
+    {ACT_QUIT, "quit", "Q", 0, false, DANGER_NONE, NULL, "end the console"},
+};
+
+static const struct {
+    unsigned bit;
+    const char *name;
+} contexts[] = {
+    {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},       {CONTEXT_HOME, "home"},
+    {CONTEXT_LIST, "list"},         {CONTEXT_DETAIL, "detail"},       {CONTEXT_PANE, "text"},
+    {CONTEXT_MENU, "menu"},         {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
+};
+
+const struct action *actions_table(size_t *count)
+{
+    *count = sizeof table / sizeof *table;
+    return table;
+}
+
+const struct action *action_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (!strcmp(table[i].name, name)) return &table[i];
+    return NULL;
+}
+
+const char *context_name(unsigned bits)
+{
+    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
+        if (contexts[i].bit & bits) return contexts[i].name;
+    return "everywhere";
+}
+
+static void print_one(struct buf *out, const struct action *a, bool markdown)
+{
+    if (markdown) buf_printf(out, "| `%s` | %s | %s |\n", a->keys, a->name, a->help);
+    else buf_printf(out, "  %-18s %-16s %s\n", a->keys, a->name, a->help);
+}
+
+static void print_context(struct buf *out, unsigned bit, const char *name, bool markdown)
+{
+    if (markdown) buf_printf(out, "\n## %s\n\n| keys | action | what it does |\n|---|---|---|\n", name);
+    else buf_printf(out, "%s\n", name);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (bit ? (table[i].contexts & bit) != 0 : table[i].contexts == 0) print_one(out, &table[i], markdown);
+}
+
+void actions_print(struct buf *out, bool markdown)
+{
+    print_context(out, 0, "everywhere", markdown);
+    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) print_context(out, contexts[i].bit, contexts[i].name, markdown);
+}
+
+char *screens_keys(bool markdown)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    actions_print(&out, markdown);
+    return out.data;
+}

@@ -1,0 +1,173 @@
+/* The event loop: all input, then at most one frame, then wait. Nothing here blocks. */
+#include "screens/app.h"
+
+#include "base/clock.h"
+#include "base/die.h"
+#include "base/utf8.h"
+#include "screens/views.h"
+#include "tui/prompt.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void app_dirty(struct app *app) { app->dirty = true; }
+struct api *app_api(struct app *app) { return app->api; }
+const struct screens_options *app_options(const struct app *app) { return app->options; }
+const struct overview *app_overview(const struct app *app) { return &app->overview; }
+struct keymap *app_keymap(struct app *app) { return app->keymap; }
+bool app_read_only(const struct app *app) { return api_read_only(app->api); }
+
+const char *app_no_changes(const struct app *app)
+{
+    if (app->options->read_only) return "the console was started read-only";
+    return api_read_only(app->api) ? "read-only is on; R switches it off" : NULL;
+}
+
+void app_message(struct app *app, enum role role, const char *format, ...)
+{
+    struct buf clean;
+    char text[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    buf_init(&clean, MESSAGE_MAX - 1);
+    utf8_clean(&clean, slice_str(text));
+    snprintf(app->message, sizeof app->message, "%s", clean.data ? clean.data : "");
+    buf_free(&clean);
+    app->message_role = role;
+    app_dirty(app);
+}
+
+void app_confirm(struct app *app, const char *question, void (*yes)(void *context), void *context)
+{
+    snprintf(app->question, sizeof app->question, "%s", question ? question : "");
+    app->yes = yes;
+    app->yes_context = context;
+    app_dirty(app);
+}
+
+void app_copy(struct app *app, const char *text, const char *what)
+{
+    if (!*text) app_message(app, ROLE_WARN, "nothing to copy here");
+    else app_message(app, ROLE_INFO, "%s: %s", what, term_copy(text));
+}
+
+/* ---- waiting ---- */
+
+enum { WATCHED = 16 };
+
+struct watch {
+    int fds[WATCHED];
+    bool ready[WATCHED];
+    struct view *views[WATCHED];
+    size_t count;
+    int64_t wake; /* the earliest timer of a view */
+    bool working; /* a view waits for something that is no input */
+};
+
+static void watch_view(struct view *v, void *context)
+{
+    struct watch *w = context;
+    int fd = v->ops->fd ? v->ops->fd(v) : -1;
+    if (v->wake && (!w->wake || v->wake < w->wake)) w->wake = v->wake;
+    if (v->wake) w->working = true;
+    if (fd < 0 || w->count == WATCHED) return;
+    w->fds[w->count] = fd;
+    w->views[w->count++] = v;
+    w->working = true;
+}
+
+static int until(int64_t wake, int64_t now)
+{
+    if (wake <= now) return 0;
+    int64_t ms = (wake - now + 999999) / 1000000;
+    return ms > 3600000 ? 3600000 : (int)ms;
+}
+
+static int sooner(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
+
+static void wait_for_something(struct app *app)
+{
+    struct watch w = {.count = 2};
+    int64_t now = clock_monotonic();
+    term_fds(w.fds);
+    stack_each(app, watch_view, &w);
+    if (!w.working && !api_in_flight(app->api)) term_idle();
+    int timeout = term_timeout();
+    if (w.wake) timeout = sooner(timeout, until(w.wake, now));
+    if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
+    api_poll(app->api, w.fds, w.ready, w.count, timeout);
+    for (size_t i = 2; i < w.count; i++)
+        if (w.ready[i]) w.views[i]->ops->readable(w.views[i]);
+}
+
+static void ring(struct view *v, void *context)
+{
+    const int64_t *now = context;
+    if (!v->wake || v->wake > *now) return;
+    v->wake = 0;
+    v->ops->tick(v);
+}
+
+static void run_timers(struct app *app)
+{
+    int64_t now = clock_monotonic();
+    stack_each(app, ring, &now);
+    if (app->redraw && app->redraw <= now) app_dirty(app);
+}
+
+static void paint(struct app *app)
+{
+    app->dirty = false;
+    term_frame_begin();
+    frame_paint(app);
+    term_frame_end();
+}
+
+static void loop(struct app *app)
+{
+    struct term_event event;
+    while (!app->quit) {
+        run_timers(app);
+        while (!app->quit && term_next(&event)) input_event(app, &event);
+        if (app->dirty && !app->quit) paint(app);
+        if (!app->quit) wait_for_something(app);
+    }
+}
+
+/* ---- start and end ---- */
+
+static bool open_terminal(const struct screens_options *o)
+{
+    const char *problem = "";
+    if (!theme_load(o->theme ? o->theme : "default", &problem)) {
+        fprintf(stderr, "tero-console: theme %s: %s\n", o->theme ? o->theme : "default", problem);
+        return false;
+    }
+    if (!term_open(&(struct term_options){.no_color = o->no_color, .ascii = o->ascii, .plain = o->plain}, &problem)) {
+        fprintf(stderr, "tero-console: %s\n", problem);
+        return false;
+    }
+    return true;
+}
+
+int screens_run(struct api *api, const struct screens_options *options)
+{
+    size_t count;
+    const struct action *table = actions_table(&count);
+    if (!open_terminal(options)) return 1;
+    struct app app = {.api = api, .options = options, .keymap = keymap_new(table, count), .dirty = true};
+    if (options->read_only) api_set_read_only(api, true);
+    overview_open(&app.overview, &app, api);
+    app_tab(&app, TAB_HOME);
+    if (options->start) command_run(&app, options->start);
+    loop(&app);
+    prompt_close();
+    term_close();
+    stack_close_all(&app);
+    overview_close(&app.overview);
+    keymap_free(app.keymap);
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* What the files of the app share: loop, stack of views, frame. Views include screens/view.h instead. */
+#ifndef SCREENS_APP_H
+#define SCREENS_APP_H
+
+#include "screens/screens.h"
+#include "screens/overview.h"
+#include "screens/view.h"
+
+enum { MESSAGE_MAX = 400, MIN_COLUMNS = 60, MIN_ROWS = 15, CHROME_TOP = 3, CHROME_BOTTOM = 2, DEPTH_MAX = 24 };
+
+struct app {
+    struct api *api;
+    const struct screens_options *options;
+    struct keymap *keymap;
+    struct overview overview;
+    struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
+    enum tab tab;
+    bool dirty, quit, interrupted;
+    char message[MESSAGE_MAX];
+    enum role message_role;
+    char question[MESSAGE_MAX]; /* "" : none */
+    void (*yes)(void *context);
+    void *yes_context;
+    int64_t redraw; /* monotonic time when the frame's own text changes by itself; 0: never */
+};
+
+/* ---- stack.c ---- */
+struct view *app_top(const struct app *app);
+void stack_close_all(struct app *app);
+void stack_each(struct app *app, void (*visit)(struct view *v, void *context), void *context);
+
+/* ---- input.c ---- */
+void input_event(struct app *app, const struct term_event *event);
+
+/* ---- frame.c ---- */
+/* Paints everything; sets app->redraw. */
+void frame_paint(struct app *app);
+/* Where the list of a view's body stands now. */
+bool frame_too_small(void);
+
+/* ---- command.c ---- */
+void command_open(struct app *app, const char *initial);
+void command_run(struct app *app, const char *line);
+
+#endif

@@ -1,0 +1,230 @@
+/* The `:` prompt: one table of commands, from which help and completion are made. */
+#include "screens/command.h"
+
+#include "base/die.h"
+#include "base/suggest.h"
+#include "screens/app.h"
+#include "screens/views.h"
+#include "tui/prompt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+struct command {
+    const char *name, *arguments, *help;
+    void (*run)(struct app *app, const char *arguments);
+    char *(*complete)(struct app *app, const char *word, int n);
+};
+
+static struct view *current_list(struct app *app)
+{
+    struct view *v = app_top(app);
+    return list_view_is(v, NULL) ? v : NULL;
+}
+
+static void set_filter(struct app *app, const char *filter)
+{
+    const char *problem = "open a list first";
+    struct view *list = current_list(app);
+    if (!list || !list_view_filter(list, filter, &problem)) app_message(app, ROLE_BAD, "filter: %s", problem);
+}
+
+/* The root list of a tab, whatever was open above it. */
+static void open_list(struct app *app, enum tab tab, const char *filter)
+{
+    app_tab(app, tab);
+    while (app_top(app)->below) app_back(app);
+    if (*filter) set_filter(app, filter);
+}
+
+static void run_home(struct app *app, const char *a)
+{
+    (void)a;
+    app_tab(app, TAB_HOME);
+}
+
+static void run_services(struct app *app, const char *a) { open_list(app, TAB_SERVICES, a); }
+static void run_events(struct app *app, const char *a) { open_list(app, TAB_EVENTS, a); }
+static void run_filter(struct app *app, const char *a) { set_filter(app, a); }
+
+static void run_sort(struct app *app, const char *column)
+{
+    const char *problem = "open a list first";
+    struct view *list = current_list(app);
+    if (!list || !list_view_sort(list, column, &problem)) app_message(app, ROLE_BAD, "sort %s: %s", column, problem);
+}
+
+static void run_theme(struct app *app, const char *name)
+{
+    const char *problem;
+    if (!*name) app_message(app, ROLE_INFO, "theme %s", theme_name());
+    else if (theme_load(name, &problem)) app_message(app, ROLE_INFO, "theme %s", theme_name());
+    else app_message(app, ROLE_BAD, "theme: %s", problem);
+    term_repaint();
+}
+
+static void run_action(struct app *app, const char *name)
+{
+    const struct action *a = action_by_name(name);
+    if (a) app_action(app, a->id);
+}
+
+static void run_ingest(struct app *app, const char *a)
+{
+    (void)a;
+    app_tab(app, TAB_HOME);
+    while (app_top(app)->below && app_context(app) != CONTEXT_INGEST) app_back(app);
+    if (app_context(app) != CONTEXT_INGEST) app_action(app, ACT_INGEST);
+}
+
+static void run_help(struct app *app, const char *a)
+{
+    (void)a;
+    run_action(app, "help");
+}
+
+static void run_requests(struct app *app, const char *a)
+{
+    (void)a;
+    run_action(app, "requests");
+}
+
+static void run_quit(struct app *app, const char *a)
+{
+    (void)a;
+    app->quit = true;
+}
+
+static char *complete_theme(struct app *app, const char *word, int n)
+{
+    (void)app;
+    for (int i = 0; theme_embedded(i); i++)
+        if (!strncmp(theme_embedded(i), word, strlen(word)) && n-- == 0) return xstrdup(theme_embedded(i));
+    return NULL;
+}
+
+static const struct resource *resource_of(struct app *app)
+{
+    return list_view_is(app_top(app), &resource_services) ? &resource_services : &resource_events;
+}
+
+static char *complete_column(struct app *app, const char *word, int n)
+{
+    const struct resource *r = resource_of(app);
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->columns[i].order && !strncmp(r->columns[i].key, word, strlen(word)) && n-- == 0) return xstrdup(r->columns[i].key);
+    return NULL;
+}
+
+static char *complete_term(const struct resource *r, const char *word, int n)
+{
+    for (size_t i = 0; i < r->filter_count; i++)
+        if (!strncmp(r->filters[i].name, word, strlen(word)) && n-- == 0) return xasprintf("%s:", r->filters[i].name);
+    return NULL;
+}
+
+static char *complete_filter(struct app *app, const char *word, int n) { return complete_term(resource_of(app), word, n); }
+
+static char *complete_events(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return complete_term(&resource_events, word, n);
+}
+
+static char *complete_services(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return complete_term(&resource_services, word, n);
+}
+
+static const struct command commands[] = {
+    {"home", "", "totals and what costs most", run_home, NULL},
+    {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
+    {"events", "[FILTER]", "the log events, filtered: events severity:error service:api", run_events, complete_events},
+    {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
+    {"sort", "COLUMN", "sort the list that is open; again turns it around", run_sort, complete_column},
+    {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
+    {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},
+    {"requests", "", "the requests that were sent to the control plane", run_requests, NULL},
+    {"help", "", "keys, commands and filters", run_help, NULL},
+    {"quit", "", "end the console", run_quit, NULL},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* A name, or the only one that begins so. */
+static const struct command *find(const char *word, size_t len)
+{
+    const struct command *found = NULL;
+    for (int i = 0; i < COMMANDS; i++) {
+        if (strncmp(commands[i].name, word, len) != 0) continue;
+        if (commands[i].name[len] == '\0') return &commands[i];
+        if (found) return NULL;
+        found = &commands[i];
+    }
+    return found;
+}
+
+static void unknown(struct app *app, const char *word, size_t len)
+{
+    struct suggest s = suggest_for(slice_of(word, len));
+    for (int i = 0; i < COMMANDS; i++) suggest_try(&s, commands[i].name);
+    if (s.best) app_message(app, ROLE_BAD, "no command %.*s; did you mean %s?", (int)len, word, s.best);
+    else app_message(app, ROLE_BAD, "no command %.*s; ? lists them", (int)len, word);
+}
+
+void command_run(struct app *app, const char *line)
+{
+    while (*line == ' ' || *line == ':') line++;
+    size_t len = strcspn(line, " ");
+    const struct command *c = len ? find(line, len) : NULL;
+    const char *arguments = line + len + strspn(line + len, " ");
+    app_dirty(app);
+    if (c) c->run(app, arguments);
+    else if (len) unknown(app, line, len);
+}
+
+static void done(void *context, const char *text)
+{
+    struct app *app = context;
+    app_dirty(app);
+    if (text) command_run(app, text);
+}
+
+static char *complete(void *context, const char *line, const char *word, int n)
+{
+    struct app *app = context;
+    size_t len = strcspn(line, " ");
+    if (line[len] == ' ') {
+        const struct command *c = find(line, len);
+        return c && c->complete ? c->complete(app, word, n) : NULL;
+    }
+    for (int i = 0; i < COMMANDS; i++)
+        if (!strncmp(commands[i].name, word, strlen(word)) && n-- == 0) return xstrdup(commands[i].name);
+    return NULL;
+}
+
+void command_open(struct app *app, const char *initial)
+{
+    prompt_open(&(struct prompt_options){
+        .label = ":", .initial = initial, .history = "commands", .complete = complete, .done = done, .context = app});
+}
+
+const char *command_help(int n)
+{
+    static char line[200];
+    if (n >= COMMANDS) return NULL;
+    snprintf(line, sizeof line, "  :%-8s %-10s %s", commands[n].name, commands[n].arguments, commands[n].help);
+    return line;
+}
+
+const char *filter_help(int n)
+{
+    static const char *const lines[] = {
+        "  payment              the name holds the word; \"two words\" in quotes",
+        "  service:api          a field holds it; api-* begins, *-api ends, =api is exactly that",
+        "  severity:debug,info  one of these; enabled:no",
+        "  -payment             not that",
+    };
+    return n < (int)(sizeof lines / sizeof *lines) ? lines[n] : NULL;
+}

@@ -1,0 +1,188 @@
+#include "screens/facts.h"
+
+#include "api-client/api.h"
+#include "screens/format.h"
+#include "screens/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { POINTS_MAX = 200 };
+
+static const struct {
+    const char *name, *path;
+    enum role role;
+} severities[] = {
+    {"error", "errorEventsPerHour", ROLE_SEV_ERROR}, {"warn", "warnEventsPerHour", ROLE_SEV_WARN},
+    {"info", "infoEventsPerHour", ROLE_SEV_INFO},    {"debug", "debugEventsPerHour", ROLE_SEV_DEBUG},
+    {"other", "otherEventsPerHour", ROLE_DIM},
+};
+enum { SEVERITY_COUNT = sizeof severities / sizeof *severities };
+
+void facts_date(char *out, size_t size, int64_t ns)
+{
+    time_t seconds = (time_t)(ns / 1000000000);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    if (!strftime(out, size, "%b %d %H:%M UTC", &tm)) *out = '\0';
+}
+
+void facts_rates(struct sheet *s, const char *label, const json_t *current)
+{
+    char rate[FORMAT_SIZE], bytes[FORMAT_SIZE], money[FORMAT_SIZE];
+    double per_hour = api_number(current, "eventsPerHour", 0);
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
+    if (!(per_hour > 0)) {
+        sheet_span(s, SHEET_VALUE, ROLE_DIM, "no records within 7 days");
+        sheet_end(s);
+        return;
+    }
+    format_count(rate, per_hour);
+    format_bytes(bytes, api_number(current, "bytesPerHour", 0) * HOURS_PER_MONTH);
+    format_money(money, api_number(current, "totalUsdPerHour", 0) * HOURS_PER_YEAR);
+    sheet_span(s, SHEET_VALUE, ROLE_TEXT, rate);
+    sheet_span(s, -1, ROLE_DIM, " records/h");
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_TEXT, bytes);
+    sheet_span(s, -1, ROLE_DIM, " a month");
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_MONEY, money);
+    sheet_span(s, -1, ROLE_DIM, " a year");
+    sheet_end(s);
+}
+
+static void volume_row(struct sheet *s, const char *label, const json_t *node, const char *const paths[4], void (*format)(char *, double))
+{
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
+    for (int i = 0; i < 4; i++) {
+        char text[FORMAT_SIZE] = "-";
+        double n = api_number(node, paths[i], NAN);
+        if (!isnan(n)) format(text, n);
+        sheet_span_right(s, SHEET_VALUE + 10 + 12 * i, ROLE_TEXT, text);
+    }
+    sheet_end(s);
+}
+
+void facts_volume(struct sheet *s, const json_t *node)
+{
+    static const char *const titles[] = {"24 hours", "7 days", "30 days", "ever"};
+    static const char *const events[] = {"windows.dayEventCount", "windows.weekEventCount", "windows.monthEventCount", "eventCount"};
+    static const char *const bytes[] = {"windows.dayByteCount", "windows.weekByteCount", "windows.monthByteCount", "byteCount"};
+    for (int i = 0; i < 4; i++) sheet_span_right(s, SHEET_VALUE + 10 + 12 * i, ROLE_DIM, titles[i]);
+    sheet_end(s);
+    volume_row(s, "records", node, events, format_count);
+    volume_row(s, "bytes", node, bytes, format_bytes);
+}
+
+static void seen(struct sheet *s, const char *label, int64_t at, int64_t now_ns)
+{
+    char age[FORMAT_SIZE], date[40];
+    if (!at) return;
+    format_age(age, at, now_ns);
+    facts_date(date, sizeof date, at);
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
+    sheet_span(s, SHEET_VALUE, ROLE_TEXT, age);
+    if (strcmp(age, date) != 0) {
+        sheet_span(s, -1, ROLE_DIM, text_dot());
+        sheet_span(s, -1, ROLE_DIM, date);
+    }
+    sheet_end(s);
+}
+
+void facts_seen(struct sheet *s, const json_t *node, int64_t now_ns)
+{
+    seen(s, "first seen", api_time(node, "firstSeenAt"), now_ns);
+    seen(s, "last seen", api_time(node, "lastSeenAt"), now_ns);
+}
+
+static void severity_row(struct sheet *s, int i, double rate, double total, int width)
+{
+    char text[FORMAT_SIZE], share[16];
+    format_count(text, rate);
+    snprintf(share, sizeof share, "%.*f%%", rate / total < 0.001 ? 2 : rate / total < 0.1 ? 1 : 0, 100 * rate / total);
+    sheet_span(s, SHEET_LABEL, severities[i].role, severities[i].name);
+    sheet_span_right(s, SHEET_VALUE + 6, ROLE_TEXT, text);
+    sheet_span(s, -1, ROLE_DIM, "/h");
+    sheet_span_right(s, SHEET_VALUE + 16, ROLE_DIM, share);
+    int room = width - SHEET_VALUE - 20;
+    sheet_bar(s, SHEET_VALUE + 18, room < 10 ? 10 : room > 50 ? 50 : room, severities[i].role, rate, total);
+    sheet_end(s);
+}
+
+void facts_severity(struct sheet *s, const json_t *severity, int width)
+{
+    double rates[SEVERITY_COUNT], total = 0;
+    for (int i = 0; i < SEVERITY_COUNT; i++) total += rates[i] = api_number(severity, severities[i].path, 0);
+    if (!(total > 0)) return;
+    sheet_heading(s, "Severity of its records, per hour");
+    for (int i = 0; i < SEVERITY_COUNT; i++)
+        if (rates[i] > 0) severity_row(s, i, rates[i], total, width);
+    sheet_blank(s);
+}
+
+/* ---- chart ---- */
+
+static size_t points(const json_t *volume, double *values, double *peak, double *total)
+{
+    size_t count = 0, i;
+    json_t *point;
+    *peak = *total = 0;
+    json_array_foreach(json_object_get(volume, "points"), i, point)
+    {
+        if (count == POINTS_MAX) break;
+        const char *quality = json_string_value(json_object_get(point, "quality"));
+        double n = quality && !strcmp(quality, "MISSING") ? NAN : api_number(point, "logCount", NAN);
+        values[count++] = n;
+        if (isnan(n)) continue;
+        *total += n;
+        if (n > *peak) *peak = n;
+    }
+    return count;
+}
+
+static void chart_title(struct sheet *s, enum window window, double peak, double total)
+{
+    static const char *const names[] = {"last 24 hours", "last 7 days", "last 30 days"}, *const buckets[] = {"1h buckets", "1h buckets",
+                                                                                                             "1d buckets"};
+    char sum[FORMAT_SIZE], top[FORMAT_SIZE];
+    format_count(sum, total);
+    format_count(top, peak);
+    sheet_span(s, SHEET_LABEL, ROLE_HEADING, "Records, ");
+    sheet_span(s, -1, ROLE_HEADING, names[window]);
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_TEXT, sum);
+    sheet_span(s, -1, ROLE_DIM, " records");
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_DIM, buckets[window]);
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_DIM, "peak ");
+    sheet_span(s, -1, ROLE_TEXT, top);
+    sheet_end(s);
+}
+
+static void chart_axis(struct sheet *s, const json_t *volume, int width)
+{
+    char from[40];
+    facts_date(from, sizeof from, api_time(json_array_get(json_object_get(volume, "points"), 0), "start"));
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, from);
+    sheet_span_right(s, SHEET_LABEL + width, ROLE_DIM, "now");
+    sheet_end(s);
+}
+
+void facts_chart(struct sheet *s, const json_t *volume, enum window window, int width, int height)
+{
+    double values[POINTS_MAX], peak, total;
+    size_t count = points(volume, values, &peak, &total);
+    if (count == 0) return;
+    int room = width - 2 * SHEET_LABEL, bar = room / (int)count;
+    int wide = bar >= 1 ? (int)count * (bar > 4 ? 4 : bar) : room;
+    chart_title(s, window, peak, total);
+    if (!(peak > 0)) {
+        sheet_span(s, SHEET_LABEL, ROLE_DIM, "no records in this time");
+        sheet_end(s);
+        return;
+    }
+    sheet_chart(s, SHEET_LABEL, wide, height, ROLE_CHART, values, count);
+    chart_axis(s, volume, wide);
+}

@@ -1,0 +1,253 @@
+/* The frame around a view: top line, tabs, rule with breadcrumbs, counter line, bottom line. */
+#include "screens/app.h"
+
+#include "base/clock.h"
+#include "screens/age.h"
+#include "tui/prompt.h"
+
+#include <stdio.h>
+
+#define SPINNER_AFTER (200 * (NS_PER_SECOND / 1000))
+
+bool frame_too_small(void) { return term_columns() < MIN_COLUMNS || term_rows() < MIN_ROWS; }
+
+static void paint_too_small(void)
+{
+    char text[80];
+    snprintf(text, sizeof text, "need %dx%d, have %dx%d", MIN_COLUMNS, MIN_ROWS, term_columns(), term_rows());
+    for (int y = 0; y < term_rows(); y++) paint_clear(y, 0, ROLE_TEXT);
+    paint_text(0, 0, term_columns(), ROLE_WARN, text);
+    paint_text(1, 0, term_columns(), ROLE_DIM, "Q quits");
+}
+
+static int put(int y, int x, enum role role, const char *text) { return x + paint_text(y, x, term_columns() - x, role, text); }
+
+static void put_right(int y, int left, enum role role, const char *text)
+{
+    int width = text_width(text), x = term_columns() - width - 1;
+    if (x > left) paint_text(y, x, width, role, text);
+}
+
+/* ---- top line ---- */
+
+static const struct view *answering(const struct app *app)
+{
+    const struct view *v = app_top(app);
+    while (v && !v->ops->synced) v = v->below;
+    return v;
+}
+
+static void wake_at(struct app *app, int64_t when)
+{
+    if (!app->redraw || when < app->redraw) app->redraw = when;
+}
+
+/* What is under way is named only when it takes a while; until then nothing flickers. */
+static bool slow(struct app *app, const struct view *v, int64_t now)
+{
+    int64_t since = v && v->ops->busy ? v->ops->busy(v) : 0;
+    if (!since) return false;
+    if (now - since < SPINNER_AFTER) wake_at(app, since + SPINNER_AFTER);
+    return now - since >= SPINNER_AFTER;
+}
+
+static enum role freshness(struct app *app, struct buf *out)
+{
+    const struct view *v = answering(app);
+    int64_t now = clock_monotonic(), at = v ? v->ops->synced(v) : 0;
+    bool late = slow(app, v, now);
+    if (*api_trouble(app->api)) {
+        buf_printf(out, "OFFLINE%s", at ? ", last answer " : "");
+        if (at) wake_at(app, age_text(out, now, at));
+        return ROLE_BAD;
+    }
+    if (late) buf_printf(out, "loading%s ", glyph(GLYPH_ELLIPSIS));
+    if (late && api_in_flight(app->api) > 1) buf_printf(out, "(%u requests) ", api_in_flight(app->api));
+    if (late) return ROLE_BAR;
+    if (!at) return ROLE_BAR;
+    buf_str(out, "synced ");
+    wake_at(app, age_text(out, now, at));
+    return ROLE_BAR;
+}
+
+static const char *kind_name(enum api_kind kind)
+{
+    return kind == API_EMBEDDED ? "embedded" : kind == API_SELF_HOSTED ? "self-hosted" : "Tero-hosted";
+}
+
+static void paint_top(struct app *app)
+{
+    struct buf text;
+    buf_init(&text, 400);
+    paint_clear(0, 0, ROLE_BAR);
+    int x = put(0, 1, ROLE_TITLE, "Tero");
+    buf_printf(&text, "  %s (%s)", app->options->profile, kind_name(app->options->kind));
+    if (*overview_role(&app->overview)) buf_printf(&text, "  %s", overview_role(&app->overview));
+    x = put(0, x, ROLE_BAR, text.data);
+    if (api_read_only(app->api)) x = put(0, x + 2, ROLE_WARN, "[RO]");
+    buf_clear(&text);
+    enum role role = freshness(app, &text);
+    if (text.len) put_right(0, x + 1, role, text.data);
+    buf_free(&text);
+}
+
+/* ---- tabs ---- */
+
+static const struct {
+    int action;
+    const char *name;
+} tab_names[TABS] = {{ACT_TAB_HOME, "Home"}, {ACT_TAB_SERVICES, "Services"}, {ACT_TAB_EVENTS, "Events"}};
+
+static long tab_count(const struct app *app, enum tab tab)
+{
+    return tab == TAB_SERVICES ? overview_services(&app->overview) : tab == TAB_EVENTS ? overview_events(&app->overview) : -1;
+}
+
+static void first_key(struct app *app, int action, char *out, size_t size)
+{
+    const char *keys = keymap_keys(app->keymap, action);
+    snprintf(out, size, "%.*s", (int)strcspn(keys, ","), keys);
+}
+
+static int paint_tab(struct app *app, enum tab tab, int x)
+{
+    bool current = tab == app->tab;
+    char key[24], text[64], count[32];
+    long n = tab_count(app, tab);
+    first_key(app, tab_names[tab].action, key, sizeof key);
+    if (current) x = put(1, x, ROLE_TAB_CURRENT, " ");
+    else x++;
+    x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_KEY, key);
+    snprintf(text, sizeof text, " %s", tab_names[tab].name);
+    x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_TAB, text);
+    if (n >= 0) {
+        count_text(count, sizeof count, n);
+        snprintf(text, sizeof text, " %s", count);
+        x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_DIM, text);
+    }
+    return current ? put(1, x, ROLE_TAB_CURRENT, " ") : x + 1;
+}
+
+static void paint_tabs(struct app *app)
+{
+    int x = 0;
+    paint_clear(1, 0, ROLE_TEXT);
+    for (int tab = 0; tab < TABS; tab++) x = paint_tab(app, (enum tab)tab, x);
+}
+
+/* ---- rule and breadcrumbs ---- */
+
+static void crumbs(const struct view *v, struct buf *out)
+{
+    if (v->below) {
+        crumbs(v->below, out);
+        buf_printf(out, " %s ", glyph(GLYPH_ARROW));
+    }
+    v->ops->title(v, out);
+}
+
+static void paint_rule_line(struct app *app)
+{
+    paint_rule(2);
+    if (!app_top(app)->below) return;
+    struct buf text;
+    buf_init(&text, 1000);
+    buf_char(&text, ' ');
+    crumbs(app_top(app), &text);
+    buf_char(&text, ' ');
+    int room = term_columns() - 4, width = text_width(text.data);
+    paint_cell(2, 2, width < room ? width : room, ROLE_HEADING, ALIGN_LEFT, text.data);
+    buf_free(&text);
+}
+
+/* ---- the lines at the bottom ---- */
+
+static void paint_counter(struct app *app, int y)
+{
+    struct buf text;
+    char key[24], help[40];
+    const struct view *v = app_top(app);
+    while (v->below && (v->ops->height || !v->ops->status)) v = v->below;
+    buf_init(&text, 1000);
+    if (v->ops->status) v->ops->status(v, &text);
+    first_key(app, ACT_HELP, key, sizeof key);
+    snprintf(help, sizeof help, "%s help", key);
+    int room = term_columns() - text_width(help) - 3;
+    paint_clear(y, 0, ROLE_TEXT);
+    if (text.data) paint_cell(y, 1, text_width(text.data) < room ? text_width(text.data) : room, ROLE_DIM, ALIGN_LEFT, text.data);
+    put_right(y, 0, ROLE_DIM, help);
+    buf_free(&text);
+}
+
+static int paint_hint(struct app *app, const struct action *a, int y, int x)
+{
+    char key[24];
+    const struct view *v = app_top(app);
+    first_key(app, a->id, key, sizeof key);
+    bool off = (a->needs_write && app_no_changes(app)) || (v->ops->disabled && v->ops->disabled(v, a->id));
+    int width = text_width(key) + 1 + text_width(a->hint);
+    if (!*key || x + width > term_columns() - 1) return x;
+    x = put(y, x, off ? ROLE_DIM : ROLE_KEY, key);
+    return put(y, x + 1, ROLE_DIM, a->hint) + 2;
+}
+
+static void paint_hints(struct app *app, int y)
+{
+    size_t count;
+    const struct view *v = app_top(app);
+    const struct action *a = keymap_actions(app->keymap, &count);
+    unsigned context = v->ops->context(v);
+    int x = 1;
+    for (int own = 1; own >= 0; own--)
+        for (size_t i = 0; i < count; i++)
+            if (a[i].hint && (own ? (a[i].contexts & context) != 0 : a[i].contexts == 0)) x = paint_hint(app, &a[i], y, x);
+}
+
+static void paint_bottom(struct app *app, int y)
+{
+    paint_clear(y, 0, ROLE_TEXT);
+    const char *trouble = api_trouble(app->api);
+    if (*app->question) {
+        int x = put(y, 1, ROLE_WARN, app->question);
+        put(y, x + 1, ROLE_KEY, "y/N");
+    } else if (prompt_is_open()) {
+        prompt_paint(y);
+    } else if (*app->message) {
+        put(y, 1, app->message_role, app->message);
+    } else if (*trouble && answering(app) && slow(app, answering(app), clock_monotonic())) {
+        put(y, 1, ROLE_BAD, trouble);
+    } else {
+        paint_hints(app, y);
+    }
+}
+
+/* ---- all of it ---- */
+
+static void paint_body(struct view *v, int y, int height)
+{
+    if (v->ops->height && v->below) {
+        int own = v->ops->height(v, height);
+        if (own > height) own = height;
+        if (height > own) paint_body(v->below, y, height - own);
+        y += height - own;
+        height = own;
+    }
+    v->ops->paint(v, y, height);
+}
+
+void frame_paint(struct app *app)
+{
+    app->redraw = 0;
+    term_cursor(-1, -1);
+    if (frame_too_small()) {
+        paint_too_small();
+        return;
+    }
+    int rows = term_rows();
+    paint_body(app_top(app), CHROME_TOP, rows - CHROME_TOP - CHROME_BOTTOM);
+    paint_top(app);
+    paint_tabs(app);
+    paint_rule_line(app);
+    paint_counter(app, rows - 2);
+    paint_bottom(app, rows - 1);
+}

@@ -1,0 +1,160 @@
+/* Keys and pastes: question, prompt, view, key map, in this order. */
+#include "screens/app.h"
+#include "screens/views.h"
+#include "tui/prompt.h"
+
+#include <stdio.h>
+
+static const char *theme_after(const char *name)
+{
+    for (int i = 0; theme_embedded(i); i++)
+        if (!strcmp(name, theme_embedded(i)) && theme_embedded(i + 1)) return theme_embedded(i + 1);
+    return theme_embedded(0);
+}
+
+static void next_theme(struct app *app)
+{
+    char before[64], after[64];
+    const char *problem = NULL;
+    snprintf(before, sizeof before, "%s", theme_name());
+    snprintf(after, sizeof after, "%s", theme_after(before));
+    if (!theme_load(after, &problem)) app_message(app, ROLE_BAD, "theme %s: %s", after, problem);
+    else if (!strcmp(theme_name(), before)) app_message(app, ROLE_WARN, "theme %s: this terminal has no colours to change", before);
+    else app_message(app, ROLE_INFO, "theme %s", theme_name());
+    term_repaint();
+}
+
+static void toggle_read_only(struct app *app)
+{
+    api_set_read_only(app->api, !api_read_only(app->api));
+    if (app->options->read_only) app_message(app, ROLE_WARN, "started read-only: start again without --read-only to change anything");
+    else if (api_read_only(app->api)) app_message(app, ROLE_INFO, "read-only: nothing is changed until R is pressed again");
+    else app_message(app, ROLE_INFO, "changes are allowed");
+}
+
+static void turn_tab(struct app *app, int step) { app_tab(app, (enum tab)(((int)app->tab + step + TABS) % TABS)); }
+
+static void refresh(struct app *app)
+{
+    struct view *v = app_top(app);
+    overview_refresh(&app->overview);
+    if (v->ops->refresh) v->ops->refresh(v);
+}
+
+static void pane_of(struct app *app, struct view *(*make)(struct app *app)) { app_push(app, make(app)); }
+
+static void perform(struct app *app, int action)
+{
+    switch (action) {
+    case ACT_BACK: app_back(app); break;
+    case ACT_QUIT: app->quit = true; break;
+    case ACT_HELP: pane_of(app, help_new); break;
+    case ACT_REQUESTS: pane_of(app, requests_new); break;
+    case ACT_COMMAND: command_open(app, NULL); break;
+    case ACT_THEME: next_theme(app); break;
+    case ACT_READ_ONLY: toggle_read_only(app); break;
+    case ACT_REDRAW: term_repaint(); break;
+    case ACT_SUSPEND: term_suspend(); break;
+    case ACT_TAB_HOME: app_tab(app, TAB_HOME); break;
+    case ACT_TAB_SERVICES: app_tab(app, TAB_SERVICES); break;
+    case ACT_TAB_EVENTS: app_tab(app, TAB_EVENTS); break;
+    case ACT_TAB_NEXT: turn_tab(app, 1); break;
+    case ACT_TAB_PREVIOUS: turn_tab(app, -1); break;
+    case ACT_REFRESH: refresh(app); break;
+    case ACT_INGEST: pane_of(app, ingest_new); break;
+    }
+}
+
+static const struct action *action_of(int id)
+{
+    size_t count;
+    const struct action *table = actions_table(&count);
+    for (size_t i = 0; i < count; i++)
+        if (table[i].id == id) return &table[i];
+    return NULL;
+}
+
+static const char *disabled(const struct app *app, const struct view *v, const struct action *a)
+{
+    const char *why = a->needs_write ? app_no_changes(app) : NULL;
+    if (!why && v->ops->disabled) why = v->ops->disabled(v, a->id);
+    return why;
+}
+
+void app_action(struct app *app, int id)
+{
+    struct view *v = app_top(app);
+    const struct action *a = action_of(id);
+    const char *why = a ? disabled(app, v, a) : NULL;
+    app_dirty(app);
+    if (why) app_message(app, ROLE_WARN, "%s: %s", a->name, why);
+    else if (!v->ops->action || !v->ops->action(v, id)) perform(app, id);
+}
+
+static bool answer_question(struct app *app, int key)
+{
+    void (*yes)(void *) = app->yes;
+    if (!*app->question) return false;
+    app->question[0] = '\0';
+    if (key == 'y' || key == 'Y') yes(app->yes_context);
+    else app_message(app, ROLE_DIM, "nothing was changed");
+    return true;
+}
+
+static void press(struct app *app, int key)
+{
+    struct view *v = app_top(app);
+    app->message[0] = '\0';
+    app_dirty(app);
+    if (answer_question(app, key)) return;
+    if (v->ops->key && v->ops->key(v, key)) return;
+    const struct action *a = keymap_find(app->keymap, key, v->ops->context(v));
+    if (a) app_action(app, a->id);
+}
+
+static void key_event(struct app *app, int key)
+{
+    app->interrupted = false;
+    if (frame_too_small()) {
+        const struct action *a = keymap_find(app->keymap, key, 0);
+        if (a && (a->id == ACT_QUIT || a->id == ACT_SUSPEND || a->id == ACT_REDRAW)) perform(app, a->id);
+    } else if (prompt_is_open()) {
+        prompt_key(key);
+        app_dirty(app);
+    } else {
+        press(app, key);
+    }
+}
+
+static void interrupt(struct app *app)
+{
+    if (prompt_is_open()) {
+        prompt_key(3);
+    } else if (app->interrupted) {
+        app->quit = true;
+    } else {
+        app->question[0] = '\0';
+        app_message(app, ROLE_WARN, "^C again ends the console");
+        app->interrupted = true;
+    }
+    app_dirty(app);
+}
+
+static void paste(struct app *app, const char *text)
+{
+    if (prompt_is_open()) prompt_paste(text);
+    else app_message(app, ROLE_WARN, "pasted text is taken at a prompt only: press : or /");
+    app_dirty(app);
+}
+
+void input_event(struct app *app, const struct term_event *event)
+{
+    switch (event->what) {
+    case TERM_KEY: key_event(app, event->key); break;
+    case TERM_PASTE: paste(app, event->text); break;
+    case TERM_RESIZE:
+    case TERM_RESUMED: app_dirty(app); break;
+    case TERM_INTERRUPT: interrupt(app); break;
+    case TERM_QUIT: app->quit = true; break;
+    }
+}

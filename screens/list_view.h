@@ -1,0 +1,51 @@
+/* What the files of the list screen share. */
+#ifndef SCREENS_LIST_VIEW_H
+#define SCREENS_LIST_VIEW_H
+
+#include "screens/marks.h"
+#include "screens/pager.h"
+#include "screens/views.h"
+#include "tui/list.h"
+
+enum { SERIES_MAX = 96 };
+
+struct list_view {
+    struct view v;
+    const struct resource *resource;
+    struct pager *pager;
+    struct list list;
+    struct list_column *columns;
+    int sort; /* index of the column, -1: the server's order */
+    bool descending;
+    char *filter;  /* in force */
+    char *initial; /* what the list was opened with: Esc goes back to it */
+    char *pending; /* typed, asked for when the timer rings; NULL: none */
+    char *before;  /* in force when the prompt was opened */
+    struct marks marks;
+    struct arena *cells; /* of the frame that is painted */
+    double series[SERIES_MAX];
+    int64_t now; /* wall clock of that frame */
+};
+
+/* ---- list_view.c ---- */
+void list_view_ask(struct list_view *l, bool keep);
+void list_view_moved(struct list_view *l);
+const char *list_view_id(const struct list_view *l);
+
+/* ---- list_cells.c ---- */
+void list_cells_open(struct list_view *l);
+
+/* ---- list_order.c ---- */
+void list_order_default(struct list_view *l);
+void list_order_show(struct list_view *l);
+/* Turns the order around where the column is the one in force. */
+void list_order_by(struct list_view *l, int column);
+void list_order_menu(struct list_view *l);
+void list_columns_menu(struct list_view *l);
+
+/* ---- list_filter.c ---- */
+void list_filter_prompt(struct list_view *l);
+bool list_filter_set(struct list_view *l, const char *text, const char **problem);
+void list_filter_due(struct list_view *l);
+
+#endif

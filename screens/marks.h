@@ -1,0 +1,22 @@
+/* Marked rows, by id, so that they stay marked while the list is sorted, filtered and scrolled. */
+#ifndef SCREENS_MARKS_H
+#define SCREENS_MARKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { MARKS_MAX = 10000 };
+
+struct marks {
+    char **ids; /* sorted */
+    size_t count, room;
+};
+
+void marks_free(struct marks *m);
+bool marks_has(const struct marks *m, const char *id);
+/* Marks it or takes the mark off. False: there are MARKS_MAX already. */
+bool marks_turn(struct marks *m, const char *id);
+/* One id a line; xmalloc'd. */
+char *marks_text(const struct marks *m);
+
+#endif

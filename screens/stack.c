@@ -1,0 +1,99 @@
+/* The stacks of views: one a tab, so that a tab is found again as it was left. */
+#include "screens/app.h"
+#include "screens/views.h"
+
+struct view *app_top(const struct app *app) { return app->tops[app->tab]; }
+struct view *app_below(const struct view *v) { return v->below; }
+
+static struct view *root_of(struct app *app, enum tab tab)
+{
+    if (tab == TAB_SERVICES) return list_view_new(app, &resource_services, NULL);
+    if (tab == TAB_EVENTS) return list_view_new(app, &resource_events, NULL);
+    return home_new(app);
+}
+
+static void close_top(struct app *app)
+{
+    struct view *v = app_top(app);
+    app->tops[app->tab] = v->below;
+    v->ops->close(v);
+    app_confirm(app, NULL, NULL, NULL);
+    app_dirty(app);
+}
+
+void app_tab(struct app *app, enum tab tab)
+{
+    app->tab = tab;
+    app_confirm(app, NULL, NULL, NULL);
+    if (!app->tops[tab]) app->tops[tab] = root_of(app, tab);
+    app_dirty(app);
+}
+
+static int depth(const struct view *v)
+{
+    int n = 0;
+    for (; v; v = v->below) n++;
+    return n;
+}
+
+/* The oldest view above the root makes room. */
+static void forget_oldest(struct app *app)
+{
+    struct view **link = &app->tops[app->tab];
+    while ((*link)->below && (*link)->below->below) link = &(*link)->below;
+    struct view *old = *link;
+    *link = old->below;
+    old->ops->close(old);
+}
+
+void app_push(struct app *app, struct view *v)
+{
+    if (depth(app_top(app)) >= DEPTH_MAX) forget_oldest(app);
+    v->below = app_top(app);
+    app->tops[app->tab] = v;
+    app_dirty(app);
+}
+
+void app_back(struct app *app)
+{
+    if (app_top(app)->below) close_top(app);
+    else app_message(app, ROLE_DIM, "this is the first screen; Q ends the console");
+}
+
+void stack_close_all(struct app *app)
+{
+    for (int tab = 0; tab < TABS; tab++)
+        while (app->tops[tab]) {
+            struct view *v = app->tops[tab];
+            app->tops[tab] = v->below;
+            v->ops->close(v);
+        }
+}
+
+void stack_each(struct app *app, void (*visit)(struct view *v, void *context), void *context)
+{
+    for (int tab = 0; tab < TABS; tab++)
+        for (struct view *v = app->tops[tab], *below; v; v = below) {
+            below = v->below;
+            visit(v, context);
+        }
+}
+
+unsigned app_context(const struct app *app)
+{
+    const struct view *v = app_top(app);
+    while (v->below && v->ops->context(v) == CONTEXT_PANE) v = v->below;
+    return v->ops->context(v);
+}
+
+static void refresh_one(struct view *v, void *context)
+{
+    (void)context;
+    if (v->ops->refresh) v->ops->refresh(v);
+}
+
+void app_refresh_all(struct app *app)
+{
+    overview_refresh(&app->overview);
+    stack_each(app, refresh_one, NULL);
+}

@@ -1,0 +1,27 @@
+/* The views, by what opens them. Each gives a view to app_push(), or a root. */
+#ifndef SCREENS_VIEWS_H
+#define SCREENS_VIEWS_H
+
+#include "screens/resource.h"
+#include "screens/view.h"
+
+struct view *home_new(struct app *app);
+/* Shown instead of the totals while the catalog is empty, and by `i`. */
+struct view *ingest_new(struct app *app);
+
+/* `filter`: in the filter language, NULL for none. */
+struct view *list_view_new(struct app *app, const struct resource *resource, const char *filter);
+/* The node that is `step` rows from the list's cursor, which goes there; NULL: no such row, or not loaded yet. */
+const json_t *list_view_step(struct view *list, int step);
+bool list_view_is(const struct view *v, const struct resource *resource);
+/* For the prompt's commands; false: *problem (static). */
+bool list_view_filter(struct view *list, const char *filter, const char **problem);
+bool list_view_sort(struct view *list, const char *column, const char **problem);
+
+/* A service or a log event by id; `title` stands in until the answer is there. */
+struct view *detail_new(struct app *app, const struct resource *resource, const char *id, const char *title);
+
+struct view *help_new(struct app *app);
+struct view *requests_new(struct app *app);
+
+#endif
