@@ -17,9 +17,9 @@ struct catalog;
 struct batch;
 
 struct catalog_options {
-    uint64_t key;            /* of the workspace: seeds the ids */
-    size_t memory;           /* greatest bytes for known patterns and words; 0 = 4 MiB */
-    unsigned words_after;    /* records on which a word must have been seen before it may persist; 0 = 3 */
+    uint64_t key;         /* of the workspace: seeds the ids */
+    size_t memory;        /* greatest bytes for known patterns and words; 0 = 4 MiB */
+    unsigned words_after; /* records on which a word must have been seen before it may persist; 0 = 3 */
 };
 
 struct catalog *catalog_new(const struct catalog_options *options);
@@ -51,8 +51,10 @@ void batch_clear(struct batch *b);
 void batch_add(struct batch *b, const struct log_record *record);
 size_t batch_records(const struct batch *b);
 uint64_t batch_bytes(const struct batch *b);
-/* Deltas are valid until batch_clear or batch_free; order: service, event, hour of first appearance. */
-size_t batch_deltas(const struct batch *b, const struct delta **deltas);
-size_t batch_merges(const struct batch *b, const struct merge **merges);
+/* Valid until the next batch_add, batch_clear or batch_free; one delta for an event and hour, in order of first
+ * appearance. Apply the merges as well: an event may have been counted under its former id before, here or elsewhere. A merge whose
+ * `from` was never stored may be dropped. */
+size_t batch_deltas(struct batch *b, const struct delta **deltas);
+size_t batch_merges(struct batch *b, const struct merge **merges);
 
 #endif

@@ -20,12 +20,12 @@ enum severity { SEVERITY_UNSPECIFIED, SEVERITY_TRACE, SEVERITY_DEBUG, SEVERITY_I
 enum { SEVERITIES = 7 };
 
 struct log_record {
-    int64_t time_ns;         /* of the event; the time of receipt where the record has none */
-    int severity_number;     /* OpenTelemetry 1-24; 0 = not given */
-    struct slice severity;   /* severity text as given */
-    struct slice service;    /* service.name, unit or file name; empty: "unknown_service" */
-    struct slice event_name; /* OTLP event_name: then it is the identity of the event */
-    struct slice body;       /* text of a string body; empty for a structured one */
+    int64_t time_ns;                 /* of the event; the time of receipt where the record has none */
+    int severity_number;             /* OpenTelemetry 1-24; 0 = not given */
+    struct slice severity;           /* severity text as given */
+    struct slice service;            /* service.name, unit or file name; empty: "unknown_service" */
+    struct slice event_name;         /* OTLP event_name: then it is the identity of the event */
+    struct slice body;               /* text of a string body; empty for a structured one */
     const struct field *body_fields; /* a structured body (OTLP map/array, a JSON object), flattened */
     size_t body_field_count;
     const struct field *attributes; /* record attributes, flattened */
