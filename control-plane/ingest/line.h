@@ -6,6 +6,7 @@
 #define CONTROL_PLANE_LINE_H
 
 #include "base/arena.h"
+#include "control-plane/catalog/header.h"
 #include "control-plane/ingest/flatten.h"
 #include "control-plane/ingest/timestamp.h"
 
@@ -21,8 +22,10 @@ struct line_reader {
 void line_reader_init(struct line_reader *l);
 void line_reader_free(struct line_reader *l);
 
-/* Any text: syslog (RFC 5424, RFC 3164, rsyslog's forms), CRI container lines, a timestamp and a level where they are found. */
-void line_text(struct line_reader *l, struct slice line, struct log_record *r);
+/* Any text of one or more lines: syslog (RFC 5424, RFC 3164, rsyslog's forms), CRI container lines; else split by the
+ * file's header (NULL: none is known), its component as the attribute "logger"; else a timestamp and a level where they
+ * are found. */
+void line_text(struct line_reader *l, const struct header *header, struct slice text, struct log_record *r);
 /* A JSON object in one of the usual shapes; false: not one, *why says where (static storage of the reader's thread). */
 bool line_json(struct line_reader *l, struct slice line, struct log_record *r, const char **why);
 /* journalctl -o json. */

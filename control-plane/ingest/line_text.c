@@ -124,13 +124,15 @@ static bool host_shaped(struct slice s)
     return s.ptr[s.len - 1] != ':';
 }
 
-/* After the time: HOST PROGRAM[PID]: MSG. "/usr/sbin/cron" is the program cron. */
+/* After the time: HOST PROGRAM[PID]: MSG. "/usr/sbin/cron" is the program cron, "sshd(pam_unix)" sshd. */
 static bool syslog_tail(struct slice line, struct log_record *r)
 {
     struct slice s = line, name;
     if (!host_shaped(word(&s)) || !program(&s, &name)) return false;
     const char *slash = memrchr(name.ptr, '/', name.len);
     if (slash && slash + 1 < name.ptr + name.len) name = slice_of(slash + 1, (size_t)(name.ptr + name.len - slash - 1));
+    const char *module = memchr(name.ptr, '(', name.len);
+    if (module && module > name.ptr) name.len = (size_t)(module - name.ptr);
     r->service = name;
     r->body = s;
     return true;
@@ -208,7 +210,37 @@ static void find_bracketed_time(struct line_reader *l, struct slice s, struct lo
     if (timestamp_read(&l->times, s, &ns, &used) && used < s.len && s.ptr[used] == ']') r->time_ns = ns;
 }
 
-void line_text(struct line_reader *l, struct slice line, struct log_record *r)
+/* The first of the columns of a time that can be read as one. */
+static void find_time(struct line_reader *l, struct slice columns, struct log_record *r)
+{
+    while (columns.len) {
+        size_t used;
+        struct slice one = columns;
+        if (first_is(one, '[')) drop(&one, 1);
+        if (timestamp_read(&l->times, one, &r->time_ns, &used)) return;
+        r->time_ns = LINE_NO_TIME;
+        word(&columns);
+    }
+}
+
+/* By the columns that the lines of this file have. */
+static bool headed(struct line_reader *l, const struct header *header, struct slice text, struct log_record *r)
+{
+    struct header_parts parts;
+    const char *end = memchr(text.ptr, '\n', text.len);
+    struct slice line = slice_of(text.ptr, end ? (size_t)(end - text.ptr) : text.len);
+    if (!header || !header_split(header, line, &parts)) return false;
+    if (r->time_ns == LINE_NO_TIME) find_time(l, parts.time, r);
+    r->severity = parts.level;
+    r->body = slice_of(parts.message.ptr, (size_t)(text.ptr + text.len - parts.message.ptr));
+    flat_clear(&l->flat);
+    if (parts.component.len) flat_add(&l->flat, SLICE("logger"), VALUE_STRING, parts.component);
+    r->attributes = l->flat.fields;
+    r->attribute_count = l->flat.count;
+    return true;
+}
+
+void line_text(struct line_reader *l, const struct header *header, struct slice line, struct log_record *r)
 {
     struct slice s = line;
     if (priority(&s, r) && rfc5424(l, s, r)) return;
@@ -217,8 +249,9 @@ void line_text(struct line_reader *l, struct slice line, struct log_record *r)
         if (!r->severity_number) find_level(r->body, r);
         return;
     }
-    if (timed) cri_tail(&s);
-    else find_bracketed_time(l, s, r);
+    bool container = timed && cri_tail(&s);
+    if (!container && headed(l, header, line, r)) return;
+    if (!timed) find_bracketed_time(l, s, r);
     r->body = s;
     if (!r->severity.len && !r->severity_number) find_level(s, r);
 }

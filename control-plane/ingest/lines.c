@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+enum { SAMPLE_BYTES = 256 * 1024, SAMPLE_LEAST = 20 /* lines */ };
 /* A wrong byte becomes a character of three. */
 enum { CLEAN_MAX = 3 * (LINE_MAX_BYTES + LINES_JOINED) };
 
@@ -14,6 +15,9 @@ struct lines {
     struct lines_options options;
     struct line_reader reader;
     struct lines_counts counts;
+    struct header *header; /* the columns that the file's text lines have; NULL: none */
+    bool learned;
+    struct buf sample;  /* the file's first bytes, until its header is learned */
     struct buf partial; /* a line whose end has not come */
     bool cutting;       /* the rest of a line that was too long */
     struct buf record;  /* the record whose further lines are awaited */
@@ -46,6 +50,7 @@ struct lines *lines_new(const struct lines_options *options)
     l->options.fallback = own(options->fallback);
     l->last_ns = options->default_ns ? options->default_ns : LINE_NO_TIME;
     line_reader_init(&l->reader);
+    buf_init(&l->sample, 2 * SAMPLE_BYTES);
     buf_init(&l->partial, LINE_MAX_BYTES);
     buf_init(&l->record, LINE_MAX_BYTES + LINES_JOINED);
     buf_init(&l->clean, CLEAN_MAX);
@@ -57,6 +62,8 @@ void lines_free(struct lines *l)
 {
     if (!l) return;
     line_reader_free(&l->reader);
+    header_free(l->header);
+    buf_free(&l->sample);
     buf_free(&l->partial);
     buf_free(&l->record);
     buf_free(&l->clean);
@@ -127,7 +134,7 @@ static void give_record(struct lines *l)
     }
     if (!ok) {
         r = (struct log_record){.time_ns = LINE_NO_TIME, .bytes = raw.len};
-        line_text(&l->reader, text, &r);
+        line_text(&l->reader, l->header, text, &r);
     }
     complete(l, &r);
     r.body = cleaned(&l->clean_body, r.body);
@@ -218,9 +225,8 @@ static void end_partial(struct lines *l)
     l->cutting = false;
 }
 
-void lines_feed(struct lines *l, struct slice s, int64_t now_ns)
+static void split(struct lines *l, struct slice s)
 {
-    l->reader.times.now_ns = now_ns;
     while (s.len) {
         const char *end = memchr(s.ptr, '\n', s.len);
         struct slice line = slice_of(s.ptr, end ? (size_t)(end - s.ptr) : s.len);
@@ -232,18 +238,60 @@ void lines_feed(struct lines *l, struct slice s, int64_t now_ns)
     }
 }
 
+/* Lines that are text and whole, for header_learn. */
+static size_t sample_lines(struct slice s, struct slice *lines)
+{
+    size_t n = 0;
+    for (const char *end; n < HEADER_SAMPLE && (end = memchr(s.ptr, '\n', s.len));
+         s = slice_of(end + 1, s.len - (size_t)(end + 1 - s.ptr))) {
+        struct slice line = slice_of(s.ptr, (size_t)(end - s.ptr));
+        if (line.len && line.ptr[line.len - 1] == '\r') line.len--;
+        if (line.len && line.ptr[0] != '{') lines[n++] = line;
+    }
+    return n;
+}
+
+/* Learns the header where enough lines are there, and lets the kept bytes through. */
+static void end_sample(struct lines *l)
+{
+    struct slice *lines = xcalloc(HEADER_SAMPLE, sizeof *lines), bytes = buf_view(&l->sample);
+    size_t n = sample_lines(bytes, lines);
+    if (n >= SAMPLE_LEAST) l->header = header_learn(lines, n);
+    free(lines);
+    l->learned = n >= SAMPLE_LEAST || bytes.len >= SAMPLE_BYTES;
+    split(l, bytes);
+    buf_clear(&l->sample);
+    if (l->learned) buf_free(&l->sample);
+}
+
+void lines_feed(struct lines *l, struct slice s, int64_t now_ns)
+{
+    bool samples = l->options.format == LINES_AUTO || l->options.format == LINES_TEXT;
+    l->reader.times.now_ns = now_ns;
+    if (samples && !l->learned) {
+        size_t room = SAMPLE_BYTES - l->sample.len, n = s.len < room ? s.len : room;
+        buf_add(&l->sample, s.ptr, n);
+        s = slice_of(s.ptr + n, s.len - n);
+        if (l->sample.len < SAMPLE_BYTES) return;
+        end_sample(l);
+    }
+    split(l, s);
+}
+
 bool lines_flush(struct lines *l)
 {
+    if (l->sample.len) end_sample(l);
     end_record(l);
     return l->partial.len > 0;
 }
 
 void lines_end(struct lines *l)
 {
+    if (l->sample.len) end_sample(l);
     if (l->partial.len) end_partial(l);
     end_record(l);
     l->line_number = 0;
 }
 
-bool lines_waiting(const struct lines *l) { return l->joined > 0; }
+bool lines_waiting(const struct lines *l) { return l->joined > 0 || l->sample.len > 0; }
 const struct lines_counts *lines_count(const struct lines *l) { return &l->counts; }

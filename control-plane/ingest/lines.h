@@ -6,8 +6,8 @@
  * A line is at most LINE_MAX_BYTES long (the rest is dropped and counted in `cut`). CR at its end, NUL, escape
  * sequences of terminals and wrong UTF-8 are cleaned. In text, a line belongs to the record before when it starts with
  * a blank, with "Caused by:" and the like, or is the end of a Python traceback or of an indented JSON object: up to
- * LINES_JOINED lines. Blank lines are passed over. A record without a time has that of the record before, else
- * default_ns, else now. */
+ * LINES_JOINED lines. The first 256 KiB are kept until the columns of the file's text lines are known. Blank lines are passed over. A
+ * record without a time has that of the record before, else default_ns, else now. */
 #ifndef CONTROL_PLANE_LINES_H
 #define CONTROL_PLANE_LINES_H
 

@@ -71,7 +71,7 @@ static bool weekday(struct scan *s)
 static void fraction(struct scan *s, struct parts *p)
 {
     struct scan ahead = *s;
-    if (!one_of(&ahead, ".,") || ahead.at == ahead.end || !isdigit((unsigned char)*ahead.at)) return;
+    if (!one_of(&ahead, ".,:") || ahead.at == ahead.end || !isdigit((unsigned char)*ahead.at)) return;
     for (int64_t unit = NS_PER_SECOND / 10; ahead.at < ahead.end && isdigit((unsigned char)*ahead.at); unit /= 10)
         p->fraction += (*ahead.at++ - '0') * unit;
     *s = ahead;
@@ -79,7 +79,7 @@ static void fraction(struct scan *s, struct parts *p)
 
 static bool clock_part(struct scan *s, struct parts *p)
 {
-    if (!number(s, 1, 2, &p->hour) || !one_of(s, ":") || !number(s, 2, 2, &p->minute) || !one_of(s, ":") || !number(s, 2, 2, &p->second))
+    if (!number(s, 1, 2, &p->hour) || !one_of(s, ":.") || !number(s, 2, 2, &p->minute) || !one_of(s, ":.") || !number(s, 2, 2, &p->second))
         return false;
     fraction(s, p);
     return p->hour < 24 && p->minute < 60 && p->second <= 60;
@@ -117,9 +117,48 @@ static bool year_first(struct scan *s, struct parts *p)
 {
     if (!year_part(s, p) || !one_of(s, "-/.") || !number(s, 1, 2, &p->month) || !one_of(s, "-/.") || !number(s, 1, 2, &p->day))
         return false;
-    if (!one_of(s, "Tt _") || !clock_part(s, p)) return false;
+    if (!one_of(s, "Tt _-:") || !clock_part(s, p)) return false;
     zone_part(s, p);
     return true;
+}
+
+static bool two_digit_year(struct scan *s, struct parts *p)
+{
+    unsigned year;
+    if (!number(s, 2, 2, &year)) return false;
+    p->year = 2000 + year;
+    return true;
+}
+
+static bool clock_digits(struct scan *s, struct parts *p)
+{
+    if (!number(s, 2, 2, &p->hour) || !number(s, 2, 2, &p->minute) || !number(s, 2, 2, &p->second)) return false;
+    if (s->at < s->end && isdigit((unsigned char)*s->at)) return false;
+    return p->hour < 24 && p->minute < 60 && p->second <= 60;
+}
+
+/* 20261123-14:05:06:123, 20261123T140506Z */
+static bool year_packed(struct scan *s, struct parts *p)
+{
+    if (!year_part(s, p) || !number(s, 2, 2, &p->month) || !number(s, 2, 2, &p->day) || !one_of(s, "-T _")) return false;
+    struct scan ahead = *s;
+    if (clock_part(&ahead, p)) *s = ahead;
+    else if (!clock_digits(s, p)) return false;
+    zone_part(s, p);
+    return true;
+}
+
+/* 261123 140506 */
+static bool short_packed(struct scan *s, struct parts *p)
+{
+    return two_digit_year(s, p) && number(s, 2, 2, &p->month) && number(s, 2, 2, &p->day) && one_of(s, " ") && clock_digits(s, p);
+}
+
+/* 26/11/23 14:05:06 */
+static bool short_slashes(struct scan *s, struct parts *p)
+{
+    return two_digit_year(s, p) && one_of(s, "/") && number(s, 2, 2, &p->month) && one_of(s, "/") && number(s, 2, 2, &p->day) &&
+           one_of(s, " ") && clock_part(s, p);
 }
 
 /* 23/Nov/2026:14:05:06 +0000 */
@@ -243,7 +282,8 @@ bool timestamp_read(struct timestamps *t, struct slice text, int64_t *ns, size_t
             *used = (size_t)(whole.at - text.ptr);
             return true;
         }
-        found = try(year_first, &s, &p) || try(day_first, &s, &p);
+        found = try(year_first, &s, &p) || try(day_first, &s, &p) || try(year_packed, &s, &p) || try(short_packed, &s, &p) ||
+                try(short_slashes, &s, &p);
     } else {
         struct scan named = s;
         found = try(glog, &s, &p) || try(month_first, &s, &p);
