@@ -13,7 +13,7 @@ static uint64_t read64(const unsigned char *p)
 static uint64_t read_tail(const unsigned char *p, size_t n)
 {
     uint64_t v = 0;
-    memcpy(&v, p, n);
+    if (n) memcpy(&v, p, n);
     return le64toh(v);
 }
 
