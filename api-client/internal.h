@@ -65,7 +65,8 @@ struct origin { /* where and how; made once from the profile */
 bool origin_open(struct origin *o, const struct api_profile *profile, char **problem);
 void origin_close(struct origin *o);
 
-void transfer_begin(struct transfer *t, const struct origin *o, struct slice body);
+/* `once`: on a connection of its own, because libcurl sends again by itself what a kept connection lost. */
+void transfer_begin(struct transfer *t, const struct origin *o, struct slice body, bool once);
 void transfer_end(struct transfer *t);
 /* The finished exchange as a verdict; *wait_ms is what the server asked for (Retry-After), else 0. */
 void transfer_verdict(struct transfer *t, CURLcode code, struct verdict *v, int64_t *wait_ms);

@@ -101,7 +101,7 @@ void request_begin(struct api *api, struct request *r)
     if (r->state == REQUEST_DECIDED) return;
     r->attempts++;
     r->state = REQUEST_RUNS;
-    transfer_begin(&r->transfer, &api->origin, slice_of(r->body, r->body_len));
+    transfer_begin(&r->transfer, &api->origin, slice_of(r->body, r->body_len), !r->query);
     curl_easy_setopt(r->transfer.easy, CURLOPT_PRIVATE, r);
     curl_multi_add_handle(api->multi, r->transfer.easy);
     struct api_log_entry *e = journal_find(&api->journal, r->ticket);

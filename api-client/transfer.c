@@ -99,7 +99,7 @@ static void set_origin(struct transfer *t, const struct origin *o)
     }
 }
 
-void transfer_begin(struct transfer *t, const struct origin *o, struct slice body)
+void transfer_begin(struct transfer *t, const struct origin *o, struct slice body, bool once)
 {
     *t = (struct transfer){.easy = curl_easy_init()};
     if (!t->easy) die("libcurl gives no handle");
@@ -108,6 +108,7 @@ void transfer_begin(struct transfer *t, const struct origin *o, struct slice bod
     set_origin(t, o);
     set_headers(t, o);
     curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "tero-console/" TERO_VERSION);
+    curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)once);
     curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
     curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body.ptr);
     curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
