@@ -2,6 +2,7 @@
 #include "screens/format.h"
 #include "screens/resource.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -149,7 +150,9 @@ static json_t *bound(const struct filter_term *term, const char *operator, const
 {
     double number;
     if (!format_parse_number(text, len, &number)) return NULL;
-    return condition(term->where, operator, json_real(number / (term->factor != 0 ? term->factor : 1)));
+    number /= term->factor != 0 ? term->factor : 1;
+    bool whole = number == floor(number) && number < 1e15;
+    return condition(term->where, operator, whole ? json_integer((json_int_t)number) : json_real(number));
 }
 
 static json_t *both(json_t *a, json_t *b)

@@ -12,7 +12,7 @@
 static void scaled(char out[FORMAT_SIZE], const char *prefix, double value, const char *gap, const char *units, const char *end)
 {
     size_t unit = 0, last = strlen(units);
-    while (unit < last && value >= 999.95) {
+    while (unit < last && value >= (unit ? 999.95 : 999.5)) {
         value /= 1000;
         unit++;
     }
