@@ -82,6 +82,8 @@ static json_t *number_value(const struct column *c, const json_t *value)
     if (!json_is_number(value)) return json_null();
     if (json_is_integer(value) && c->factor == 0) return json_integer(json_integer_value(value));
     double v = scaled(c, value);
+    if (c->type == COLUMN_BYTES) v = round(v);
+    if (c->type == COLUMN_MONEY) v = round(v * 1e6) / 1e6;
     if (v == floor(v) && fabs(v) < 9007199254740992.0) return json_integer((json_int_t)v);
     return json_real(v);
 }

@@ -46,7 +46,7 @@ static void events(void **state)
         {"enabled:no severity:error", "{\"and\":[{\"service\":{\"enabled\":false}},{\"severity\":\"error\"}]}"},
         {"cost:>8766", "{\"currentTotalUsdPerHourGT\":1}"},
         {"cost:<=$8.766K", "{\"currentTotalUsdPerHourLTE\":1}"},
-        {"rate:2.0005K", "{\"currentEventsPerHour\":2000.5}"},
+        {"rate:0.5", "{\"currentEventsPerHour\":0.5}"},
         {"rate:2K", "{\"currentEventsPerHour\":2000}"},
         {"total:1..10", "{\"and\":[{\"eventCountGTE\":1},{\"eventCountLTE\":10}]}"},
         {"\"http://x\"", "{\"or\":[{\"displayNameContainsFold\":\"http://x\"},{\"nameContainsFold\":\"http://x\"}]}"},
