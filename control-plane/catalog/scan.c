@@ -106,24 +106,28 @@ bool scan_dotted_value(struct slice name)
     return end.len < 4 || memchr(end.ptr, '_', end.len) == NULL;
 }
 
-/* Digits between letters beyond ASCII: a script without blanks. */
+/* Digits between letters beyond ASCII: a script without blanks, a unit. */
 static void emit_mixed(struct cursor *c, const char *p, const char *q)
 {
     while (p < q) {
-        bool high = class_at(p) & HIGH;
-        const char *r = p;
-        unsigned bits = 0;
-        while (r < q && !(class_at(r) & HIGH) == !high) bits |= class_at(r++);
-        if (bits & (DIGIT | AT)) {
+        bool number = class_at(p) & (DIGIT | JOIN | DOT);
+        const char *r = p + 1;
+        if (number) {
+            while (r < q && !(class_at(r) & HIGH)) r++;
             emit_value(c, p, r);
-        } else if (!high && r < q && (size_t)(r - p) < 3) {
-            while (r < q && class_at(r) & HIGH) r++;
-            emit_word(c, p, r);
         } else {
+            while (r < q && !(class_at(r) & DIGIT)) r++;
             emit_word(c, p, r);
         }
         p = r;
     }
+}
+
+/* "checkout-service": the name of an instance by its kind. */
+static bool names_instance(const char *p, const char *q)
+{
+    const char *dash = memrchr(p, '-', (size_t)(q - p));
+    return dash && dash > p && vocabulary_uses(slice_of(dash + 1, (size_t)(q - dash - 1))) & WORD_KIND;
 }
 
 static void emit_plain(struct cursor *c, const char *p, const char *q, unsigned bits)
@@ -157,7 +161,8 @@ static void emit_plain(struct cursor *c, const char *p, const char *q, unsigned 
         if (e < q) emit_sign(c, e, e + 1);
         return;
     }
-    emit_word(c, p, q);
+    if (bits & JOIN && names_instance(p, q)) emit_value(c, p, q);
+    else emit_word(c, p, q);
 }
 
 /* Leaders ("state......0") part what they join. */
@@ -374,8 +379,20 @@ static const char *after_brace(struct cursor *c, const char *p)
     return e;
 }
 
+/* "#12", "#3#" */
+static const char *after_hash(struct cursor *c, const char *p)
+{
+    const char *q = p + 1;
+    if (q == c->stop || !(class_at(q) & DIGIT)) return NULL;
+    while (q < c->stop && !(class_at(q) & SIGN)) q++;
+    emit_value(c, p + 1, q);
+    return q < c->stop && *q == '#' && (q + 1 == c->stop || !is_alnum(q + 1)) ? q + 1 : q;
+}
+
 static const char *after_sign(struct cursor *c, const char *p)
 {
+    const char *number = *p == '#' ? after_hash(c, p) : NULL;
+    if (number) return number;
     switch (*p) {
     case '=': return after_equals(c, p);
     case '"': return after_quote(c, p);
@@ -445,6 +462,14 @@ static const char *scan_parts(struct cursor *c, const char *p)
     return p;
 }
 
+/* Behind the blank at p, and behind the terminal's escape sequence that it may begin. */
+static const char *after_blank(const char *p, const char *end)
+{
+    if (*p++ != '\x1b' || p == end || *p != '[') return p;
+    for (p++; p < end && !(class_at(p) & (HEX | LETTER)); p++) continue;
+    return p < end ? p + 1 : p;
+}
+
 size_t scan_text(struct token *tokens, struct slice text)
 {
     bool cut = text.len > SCAN_BYTES;
@@ -455,7 +480,7 @@ size_t scan_text(struct token *tokens, struct slice text)
     for (const char *p = c.at; p < c.end && c.n + 1 < SCAN_TOKENS;) {
         if (class_at(p) & BLANK) {
             c.space = true;
-            p++;
+            p = after_blank(p, c.end);
             continue;
         }
         const char *q = p;

@@ -57,8 +57,26 @@ static void push_value(struct fold *f, struct token v)
     f->t[f->n++] = v;
 }
 
+/* "CPU(3)": an instance by its number. */
+static bool closes_index(const struct fold *f)
+{
+    if (f->n < 3 || !top_value(f, 0) || !f->t[f->n - 1].number || !top_is(f, 1, '(') || f->t[f->n - 2].space) return false;
+    const struct token *name = &f->t[f->n - 3];
+    if (name->kind != TOKEN_WORD || name->len < 2) return false;
+    for (size_t i = 0; i < name->len; i++) {
+        if (name->ptr[i] < 'A' || name->ptr[i] > 'Z') return false;
+    }
+    return true;
+}
+
 static void push_closing(struct fold *f, struct token t)
 {
+    if (t.sign == ')' && closes_index(f)) {
+        struct token name = f->t[f->n - 3];
+        f->n -= 3;
+        push_value(f, name);
+        return;
+    }
     char open = t.sign == ')' ? '(' : t.sign == ']' ? '[' : '{';
     if (open == '(' && top_value(f, 0) && top_is(f, 1, '(') && top_value(f, 2)) {
         f->n -= 2;

@@ -49,6 +49,7 @@ static const struct {
                   "privatekey accesskey secretkey jwt signature otp"},
     {WORD_DELICATE, "key auth session sessionid sid pin pass login user username email mail account card cardnumber iban ssn name phone"},
     {WORD_SCHEME, "bearer"},
+    {WORD_KIND, "service svc pod node worker cluster deployment"},
     {WORD_METHOD, "get post put patch delete head options connect trace"},
     {LEVEL(SEVERITY_TRACE), "trace verbose finest finer"},
     {LEVEL(SEVERITY_DEBUG), "debug dbg fine"},

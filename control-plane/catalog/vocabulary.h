@@ -25,6 +25,7 @@ enum word_use {
     WORD_LEVEL = 1 << 15,
     WORD_FOR = 1 << 16,
     WORD_IS = 1 << 17,
+    WORD_KIND = 1 << 18,   /* ends the name of an instance: checkout-service */
     WORD_LEVEL_SHIFT = 24, /* the enum severity above */
 };
 
