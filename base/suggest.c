@@ -12,19 +12,24 @@ struct suggest suggest_for(struct slice word)
 
 static unsigned smaller(unsigned a, unsigned b) { return a < b ? a : b; }
 
+static bool same(char a, char b) { return tolower((unsigned char)a) == tolower((unsigned char)b); }
+
+/* Letters added, dropped, replaced, or exchanged with their neighbour. */
 static unsigned edits(struct slice a, struct slice b)
 {
-    unsigned before[LONGEST + 1], row[LONGEST + 1];
-    for (size_t j = 0; j <= b.len; j++) before[j] = (unsigned)j;
-    for (size_t i = 0; i < a.len; i++) {
-        row[0] = (unsigned)i + 1;
-        for (size_t j = 0; j < b.len; j++) {
-            bool same = tolower((unsigned char)a.ptr[i]) == tolower((unsigned char)b.ptr[j]);
-            row[j + 1] = smaller(before[j] + !same, smaller(before[j + 1], row[j]) + 1);
+    unsigned rows[3][LONGEST + 1];
+    for (size_t j = 0; j <= b.len; j++) rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= a.len; i++) {
+        unsigned *row = rows[i % 3];
+        const unsigned *before = rows[(i + 2) % 3], *earlier = rows[(i + 1) % 3];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            row[j] = smaller(before[j - 1] + !same(a.ptr[i - 1], b.ptr[j - 1]), smaller(before[j], row[j - 1]) + 1);
+            bool exchanged = i > 1 && j > 1 && same(a.ptr[i - 1], b.ptr[j - 2]) && same(a.ptr[i - 2], b.ptr[j - 1]);
+            if (exchanged) row[j] = smaller(row[j], earlier[j - 2] + 1);
         }
-        memcpy(before, row, sizeof row);
     }
-    return before[b.len];
+    return rows[a.len % 3][b.len];
 }
 
 void suggest_try(struct suggest *s, const char *candidate)

@@ -136,7 +136,7 @@ static void wrap_line(struct pane *p, long number)
 static void layout(struct pane *p)
 {
     if (p->width == term_columns()) return;
-    long line = p->top < p->part_count ? p->parts[p->top].line : p->count;
+    long line = p->top < p->part_count ? p->parts[p->top].line : 0;
     p->width = term_columns();
     p->part_count = 0;
     for (long i = 0; i < p->count; i++) wrap_line(p, i);
