@@ -62,6 +62,7 @@ enum {
     ACT_PREVIOUS,
     ACT_WINDOW,
     ACT_INGEST,
+    ACT_CHOOSE,
     ACT_SWITCH,
     ACT_SWITCH_ALL,
     ACT_CANCEL

@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "base/suggest.h"
 #include "screens/app.h"
+#include "screens/text.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
@@ -117,31 +118,24 @@ static char *complete_column(struct app *app, const char *word, int n)
     return NULL;
 }
 
-static char *complete_term(const struct resource *r, const char *word, int n)
-{
-    for (size_t i = 0; i < r->filter_count; i++)
-        if (!strncmp(r->filters[i].name, word, strlen(word)) && n-- == 0) return xasprintf("%s:", r->filters[i].name);
-    return NULL;
-}
-
-static char *complete_filter(struct app *app, const char *word, int n) { return complete_term(resource_of(app), word, n); }
+static char *complete_filter(struct app *app, const char *word, int n) { return text_filter_completion(resource_of(app), word, n); }
 
 static char *complete_events(struct app *app, const char *word, int n)
 {
     (void)app;
-    return complete_term(&resource_events, word, n);
+    return text_filter_completion(&resource_events, word, n);
 }
 
 static char *complete_services(struct app *app, const char *word, int n)
 {
     (void)app;
-    return complete_term(&resource_services, word, n);
+    return text_filter_completion(&resource_services, word, n);
 }
 
 static const struct command commands[] = {
     {"home", "", "totals and what costs most", run_home, NULL},
     {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
-    {"events", "[FILTER]", "the log events, filtered: events severity:error service:api", run_events, complete_events},
+    {"events", "[FILTER]", "the log events, filtered: events severity:error", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
     {"sort", "COLUMN", "sort the list that is open; again turns it around", run_sort, complete_column},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
@@ -222,8 +216,10 @@ const char *filter_help(int n)
 {
     static const char *const lines[] = {
         "  payment              the name holds the word; \"two words\" in quotes",
-        "  service:api          a field holds it; api-* begins, *-api ends, =api is exactly that",
-        "  severity:debug,info  one of these; enabled:no",
+        "  service:api          a field holds it",
+        "  service:api-*        it begins so; *-api: it ends so; =api: it is exactly that",
+        "  severity:debug,info  one of these",
+        "  enabled:no           yes or no",
         "  -payment             not that",
     };
     return n < (int)(sizeof lines / sizeof *lines) ? lines[n] : NULL;

@@ -46,17 +46,23 @@ static const char *text_at(struct detail *d, const char *path)
     return text ? text : "";
 }
 
-static void build_team(struct detail *d, const char *path)
+/* "checkout · Team Platform" */
+static void build_owner(struct detail *d, const char *label, enum role role, const char *text, const char *team_path)
 {
-    const char *team = text_at(d, path);
-    sheet_pair(d->sheet, "team", *team ? ROLE_TEXT : ROLE_DIM, *team ? team : "Unassigned");
+    const char *team = text_at(d, team_path);
+    sheet_span(d->sheet, SHEET_LABEL, ROLE_DIM, label);
+    sheet_span(d->sheet, SHEET_VALUE, role, text);
+    sheet_span(d->sheet, -1, ROLE_DIM, text_dot());
+    sheet_span(d->sheet, -1, ROLE_DIM, *team ? "team " : "no team");
+    sheet_span(d->sheet, -1, ROLE_TEXT, team);
+    sheet_end(d->sheet);
 }
 
 static void build_chart(struct detail *d, int width)
 {
     static const char *const paths[WINDOWS] = {"logVolume", "week", "month"};
     sheet_blank(d->sheet);
-    facts_chart(d->sheet, json_object_get(node_of(d), paths[d->window]), d->window, width, 6);
+    facts_chart(d->sheet, json_object_get(node_of(d), paths[d->window]), d->window, width, term_rows() < 30 ? 4 : 8);
     sheet_blank(d->sheet);
 }
 
@@ -67,8 +73,7 @@ static void build_top_event(struct detail *d, const json_t *event, int width)
     if (!name || !*name) name = api_text(d->texts, event, "name");
     format_count(rate, api_number(event, "status.current.eventsPerHour", 0));
     format_money(money, api_number(event, "status.current.totalUsdPerHour", 0) * HOURS_PER_YEAR);
-    char *cut = xstrdup(name ? name : "");
-    cut[text_fit(cut, width - 36)] = '\0';
+    char *cut = text_cut(name ? name : "", width - 34);
     sheet_span(d->sheet, SHEET_LABEL, text_severity_role(severity ? severity : ""), severity ? severity : "");
     sheet_span(d->sheet, SHEET_LABEL + 7, ROLE_TEXT, cut);
     sheet_span_right(d->sheet, width - 14, ROLE_TEXT, rate);
@@ -96,10 +101,9 @@ static void build_service(struct detail *d, int width)
     char count[FORMAT_SIZE];
     bool enabled = api_bool(node, "enabled", true);
     format_count(count, api_number(node, "logEventCount", 0));
-    sheet_pair(d->sheet, "state", enabled ? ROLE_GOOD : ROLE_WARN, enabled ? "enabled" : "disabled: not analysed, not counted as spend");
+    build_owner(d, "state", enabled ? ROLE_GOOD : ROLE_WARN, enabled ? "enabled" : "disabled: not counted as spend", "team.name");
     if (strcmp(text_at(d, "statusSummary.health"), "INACTIVE") == 0)
         sheet_pair(d->sheet, "health", ROLE_WARN, "inactive: no records within 7 days");
-    build_team(d, "team.name");
     sheet_pair(d->sheet, "log events", ROLE_TEXT, count);
     facts_rates(d->sheet, "now", api_at(node, "statusSummary.current"));
     facts_seen(d->sheet, node, clock_now());
@@ -124,12 +128,10 @@ static void build_cost(struct detail *d)
 static void build_event(struct detail *d, int width)
 {
     const json_t *node = node_of(d);
-    const char *severity = text_at(d, "severity");
     sheet_template(d->sheet, "template", text_at(d, "template"), width);
     if (api_bool(node, "wordsWithheld", false)) sheet_pair(d->sheet, "", ROLE_DIM, "<?>: words seen too rarely to be kept");
-    sheet_pair(d->sheet, "service", api_bool(node, "service.enabled", true) ? ROLE_TEXT : ROLE_DIM, text_at(d, "service.name"));
-    build_team(d, "service.team.name");
-    sheet_pair(d->sheet, "severity", text_severity_role(severity), *severity ? severity : "-");
+    build_owner(d, "service", api_bool(node, "service.enabled", true) ? ROLE_TEXT : ROLE_DIM, text_at(d, "service.name"),
+                "service.team.name");
     if (api_bool(node, "isFragment", false)) sheet_pair(d->sheet, "kind", ROLE_TEXT, "a piece of a longer record, such as a stack frame");
     facts_rates(d->sheet, "now", api_at(node, "status.current"));
     build_cost(d);
@@ -139,13 +141,22 @@ static void build_event(struct detail *d, int width)
     build_chart(d, width);
 }
 
+static void build_title(struct detail *d, int width)
+{
+    const char *severity = text_at(d, "severity");
+    char *cut = text_cut(d->title, width - 12);
+    sheet_span(d->sheet, SHEET_LABEL, ROLE_TITLE, cut);
+    if (*severity) sheet_span(d->sheet, SHEET_LABEL + text_width(cut) + 2, text_severity_role(severity), severity);
+    sheet_end(d->sheet);
+    free(cut);
+}
+
 static void build(struct detail *d, int width)
 {
     arena_reset(d->texts);
     sheet_clear(d->sheet);
     d->width = width;
-    sheet_span(d->sheet, SHEET_LABEL, ROLE_TITLE, d->title);
-    sheet_end(d->sheet);
+    build_title(d, width);
     sheet_blank(d->sheet);
     if (node_of(d)) {
         if (is_service(d)) build_service(d, width);
@@ -162,7 +173,8 @@ static void build(struct detail *d, int width)
 static void paint(struct view *v, int y, int height)
 {
     struct detail *d = self(v);
-    if (d->width != term_columns()) build(d, term_columns());
+    int width = term_columns() < SHEET_WIDEST ? term_columns() : SHEET_WIDEST;
+    if (d->width != width) build(d, width);
     sheet_paint(d->sheet, y, height);
 }
 

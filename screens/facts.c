@@ -75,25 +75,23 @@ void facts_volume(struct sheet *s, const json_t *node)
     volume_row(s, "bytes", node, bytes, format_bytes);
 }
 
-static void seen(struct sheet *s, const char *label, int64_t at, int64_t now_ns)
-{
-    char age[FORMAT_SIZE], date[40];
-    if (!at) return;
-    format_age(age, at, now_ns);
-    facts_date(date, sizeof date, at);
-    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
-    sheet_span(s, SHEET_VALUE, ROLE_TEXT, age);
-    if (strcmp(age, date) != 0) {
-        sheet_span(s, -1, ROLE_DIM, text_dot());
-        sheet_span(s, -1, ROLE_DIM, date);
-    }
-    sheet_end(s);
-}
-
 void facts_seen(struct sheet *s, const json_t *node, int64_t now_ns)
 {
-    seen(s, "first seen", api_time(node, "firstSeenAt"), now_ns);
-    seen(s, "last seen", api_time(node, "lastSeenAt"), now_ns);
+    char age[FORMAT_SIZE], date[40];
+    int64_t first = api_time(node, "firstSeenAt"), last = api_time(node, "lastSeenAt");
+    if (!first || !last) return;
+    facts_date(date, sizeof date, first);
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, "seen");
+    sheet_span(s, SHEET_VALUE, ROLE_DIM, "first ");
+    sheet_span(s, -1, ROLE_TEXT, date);
+    facts_date(date, sizeof date, last);
+    format_age(age, last, now_ns);
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_DIM, "last ");
+    sheet_span(s, -1, ROLE_TEXT, date);
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_TEXT, age);
+    sheet_end(s);
 }
 
 static void severity_row(struct sheet *s, int i, double rate, double total, int width)
@@ -110,15 +108,54 @@ static void severity_row(struct sheet *s, int i, double rate, double total, int 
     sheet_end(s);
 }
 
+static double rates_of(const json_t *severity, double rates[SEVERITY_COUNT])
+{
+    double total = 0;
+    for (int i = 0; i < SEVERITY_COUNT; i++) total += rates[i] = api_number(severity, severities[i].path, 0);
+    return total;
+}
+
 void facts_severity(struct sheet *s, const json_t *severity, int width)
 {
-    double rates[SEVERITY_COUNT], total = 0;
-    for (int i = 0; i < SEVERITY_COUNT; i++) total += rates[i] = api_number(severity, severities[i].path, 0);
+    double rates[SEVERITY_COUNT], total = rates_of(severity, rates);
     if (!(total > 0)) return;
     sheet_heading(s, "Severity of its records, per hour");
     for (int i = 0; i < SEVERITY_COUNT; i++)
         if (rates[i] > 0) severity_row(s, i, rates[i], total, width);
     sheet_blank(s);
+}
+
+/* Each severity that occurs gets a column at least. */
+static int segments(struct sheet *s, const double rates[SEVERITY_COUNT], double total, int wide)
+{
+    int column = SHEET_VALUE;
+    for (int i = 0; i < SEVERITY_COUNT; i++) {
+        int part = (int)(rates[i] / total * wide + 0.5);
+        if (!(rates[i] > 0)) continue;
+        if (part < 1) part = 1;
+        if (column + part > SHEET_VALUE + wide) part = SHEET_VALUE + wide - column;
+        if (part > 0) sheet_bar(s, column, part, severities[i].role, 1, 1);
+        column += part > 0 ? part : 0;
+    }
+    return column;
+}
+
+void facts_severity_line(struct sheet *s, const json_t *severity, int width)
+{
+    double rates[SEVERITY_COUNT], total = rates_of(severity, rates);
+    char share[40];
+    if (!(total > 0)) return;
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, "severity");
+    int column = segments(s, rates, total, width >= 100 ? 24 : 12);
+    for (int i = 0; i < SEVERITY_COUNT; i++) {
+        if (!(rates[i] > 0)) continue;
+        double part = 100 * rates[i] / total;
+        snprintf(share, sizeof share, part < 0.1 ? " <0.1%%" : part < 10 ? " %.1f%%" : " %.0f%%", part);
+        sheet_span(s, column + 2, severities[i].role, severities[i].name);
+        sheet_span(s, -1, ROLE_TEXT, share);
+        column += 2 + text_width(severities[i].name) + text_width(share);
+    }
+    sheet_end(s);
 }
 
 /* ---- chart ---- */
@@ -139,6 +176,25 @@ static size_t points(const json_t *volume, double *values, double *peak, double 
         if (n > *peak) *peak = n;
     }
     return count;
+}
+
+void facts_sparkline(struct sheet *s, const char *label, const json_t *volume)
+{
+    double values[POINTS_MAX], peak, total;
+    char sum[FORMAT_SIZE], top[FORMAT_SIZE];
+    size_t count = points(volume, values, &peak, &total);
+    if (count == 0 || count > 48) return;
+    format_count(sum, total);
+    format_count(top, peak);
+    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
+    sheet_span(s, SHEET_VALUE + (int)count + 2, ROLE_TEXT, sum);
+    sheet_span(s, -1, ROLE_DIM, " records");
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_DIM, "1h buckets");
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_DIM, "peak ");
+    sheet_span(s, -1, ROLE_TEXT, top);
+    sheet_chart(s, SHEET_VALUE, (int)count, 1, ROLE_CHART, values, count);
 }
 
 static void chart_title(struct sheet *s, enum window window, double peak, double total)

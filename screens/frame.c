@@ -198,7 +198,7 @@ static void paint_hints(struct app *app, int y)
     const struct action *a = keymap_actions(app->keymap, &count);
     unsigned context = v->ops->context(v);
     int x = 1;
-    for (int own = 1; own >= 0; own--)
+    for (int own = 1; own >= (context & CONTEXT_MENU ? 1 : 0); own--)
         for (size_t i = 0; i < count; i++)
             if (a[i].hint && (own ? (a[i].contexts & context) != 0 : a[i].contexts == 0)) x = paint_hint(app, &a[i], y, x);
 }

@@ -91,35 +91,37 @@ static void add_row(struct home *h, const struct resource *r, const json_t *node
     h->rows[h->row_count++].line = line;
 }
 
+static void span_cut(struct home *h, int column, int width, enum role role, const char *text)
+{
+    char *cut = text_cut(text, width);
+    sheet_span(h->sheet, column, role, cut);
+    free(cut);
+}
+
+static void span_number(struct home *h, int column, enum role role, const char *number, const char *unit)
+{
+    sheet_span_right(h->sheet, column, role, number);
+    sheet_span(h->sheet, -1, ROLE_DIM, unit);
+}
+
+/* From the right: money, rate, bytes where there is room, severity and service of a log event; the name takes the rest. */
 static void build_row(struct home *h, const struct resource *r, const json_t *node, int width)
 {
-    bool event = r == &resource_events;
+    bool event = r == &resource_events, wide = width >= 100 || !event;
     const json_t *current = api_at(node, event ? "status.current" : "statusSummary.current");
-    const char *name = text_of(h, node, "displayName");
+    const char *name = text_of(h, node, "displayName"), *severity = text_of(h, node, "severity");
     char rate[FORMAT_SIZE], money[FORMAT_SIZE], bytes[FORMAT_SIZE];
-    if (!*name) name = text_of(h, node, "name");
-    char *cut = xstrdup(name);
-    int room = width - (event ? 66 : 40);
-    cut[text_fit(cut, room > 12 ? room : 12)] = '\0';
+    int left = width - (wide ? 40 : 26);
     format_count(rate, api_number(current, "eventsPerHour", 0));
     format_bytes(bytes, api_number(current, "bytesPerHour", 0) * HOURS_PER_MONTH);
     format_money(money, api_number(current, "totalUsdPerHour", 0) * HOURS_PER_YEAR);
-    sheet_span(h->sheet, SHEET_LABEL, ROLE_TEXT, cut);
-    if (event) {
-        char *service = xstrdup(text_of(h, node, "service.name"));
-        service[text_fit(service, 16)] = '\0';
-        sheet_span(h->sheet, width - 60, ROLE_DIM, service);
-        const char *severity = text_of(h, node, "severity");
-        sheet_span(h->sheet, width - 43, text_severity_role(severity), severity);
-        free(service);
-    }
-    sheet_span_right(h->sheet, width - 27, ROLE_TEXT, rate);
-    sheet_span(h->sheet, -1, ROLE_DIM, "/h");
-    sheet_span_right(h->sheet, width - 14, ROLE_TEXT, bytes);
-    sheet_span(h->sheet, -1, ROLE_DIM, "/mo");
-    sheet_span_right(h->sheet, width - 4, ROLE_MONEY, money);
-    sheet_span(h->sheet, -1, ROLE_DIM, "/yr");
-    free(cut);
+    if (event) left -= 26;
+    span_cut(h, SHEET_LABEL, left - SHEET_LABEL - 2, ROLE_TEXT, *name ? name : text_of(h, node, "name"));
+    if (event) span_cut(h, left, 18, ROLE_DIM, text_of(h, node, "service.name"));
+    if (event) sheet_span(h->sheet, left + 20, text_severity_role(severity), severity);
+    if (wide) span_number(h, width - 27, ROLE_TEXT, bytes, "/mo");
+    span_number(h, width - 15, ROLE_TEXT, rate, "/h");
+    span_number(h, width - 5, ROLE_MONEY, money, "/yr");
     add_row(h, r, node, sheet_end(h->sheet));
 }
 
@@ -147,23 +149,37 @@ static void build_promise(struct home *h)
                stored ? "this control plane says that it stores raw telemetry" : "not stored: records are counted and dropped");
 }
 
+/* Small screens get the day as one line; larger ones a chart and a bar a severity below. */
+static void build_day(struct home *h, int width, bool large)
+{
+    const json_t *day = json_object_get(account(h), "logVolume"), *severity = api_at(account(h), "status.current.severity");
+    if (large) {
+        sheet_blank(h->sheet);
+        facts_chart(h->sheet, day, WINDOW_DAY, width, 6);
+        sheet_blank(h->sheet);
+        facts_severity(h->sheet, severity, width);
+    } else {
+        facts_sparkline(h->sheet, "24 hours", day);
+        facts_severity_line(h->sheet, severity, width);
+    }
+}
+
 static void build(struct home *h, int width, int height)
 {
-    size_t most = height >= 26 ? 5 : 3;
+    bool large = height >= 32;
+    size_t most = height >= 23 ? 5 : 3;
     arena_reset(h->texts);
     sheet_clear(h->sheet);
     h->row_count = 0;
     build_totals(h, width);
     sheet_blank(h->sheet);
+    if (!large) build_day(h, width, false);
     build_state(h);
     otlp_pair(h->sheet, app_options(h->v.app), overview_server(overview_of(&h->v)));
     build_promise(h);
     build_top(h, &resource_services, "Services by volume", most, width);
     build_top(h, &resource_events, "Log events by cost", most, width);
-    sheet_blank(h->sheet);
-    facts_chart(h->sheet, json_object_get(account(h), "logVolume"), WINDOW_DAY, width, height >= 40 ? 8 : 5);
-    sheet_blank(h->sheet);
-    facts_severity(h->sheet, api_at(account(h), "status.current.severity"), width);
+    if (large) build_day(h, width, true);
     if (h->cursor >= h->row_count) h->cursor = h->row_count ? h->row_count - 1 : 0;
 }
 
@@ -203,7 +219,8 @@ static bool outdated(const struct home *h, int width, int height)
 static void paint(struct view *v, int y, int height)
 {
     struct home *h = self(v);
-    if (outdated(h, term_columns(), height)) rebuild(h, term_columns(), height);
+    int width = term_columns() < SHEET_WIDEST ? term_columns() : SHEET_WIDEST;
+    if (outdated(h, width, height)) rebuild(h, width, height);
     sheet_select(h->sheet, h->row_count ? h->rows[h->cursor].line : -1);
     sheet_paint(h->sheet, y, height);
 }

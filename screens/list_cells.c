@@ -18,6 +18,17 @@ static enum role role_of(const struct list_view *l, const struct column *c, cons
     return ROLE_TEXT;
 }
 
+/* The heading with the mark of the order fits; the name, which takes what is left, stays readable. */
+void list_cells_width(struct list_view *l, int column)
+{
+    const struct column *c = &l->resource->columns[column];
+    struct list_column *out = &l->columns[column];
+    int heading = text_width(c->title) + (column == l->sort ? 2 : 0);
+    int least = c->max == 0 && c->type == COLUMN_TEXT ? 24 : heading;
+    out->min = c->min > least ? c->min : least;
+    out->max = c->max > 0 && c->max < out->min ? out->min : c->max;
+}
+
 static bool cell(void *context, long row, int column, struct list_cell *out)
 {
     struct list_view *l = context;
@@ -50,8 +61,6 @@ void list_cells_open(struct list_view *l)
         const struct column *c = &r->columns[i];
         l->columns[i] = (struct list_column){
             .title = c->title,
-            .min = c->min,
-            .max = c->max,
             .priority = c->priority,
             .align = is_number(c->type) ? ALIGN_RIGHT : ALIGN_LEFT,
             .hidden = c->off,

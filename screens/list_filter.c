@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "screens/text.h"
 #include "tui/prompt.h"
 
 #include <stdlib.h>
@@ -60,16 +61,10 @@ static void done(void *context, const char *text)
     app_dirty(l->v.app);
 }
 
-/* The names of the terms, then the severities after "severity:". */
 static char *complete(void *context, const char *line, const char *word, int n)
 {
-    const struct list_view *l = context;
     (void)line;
-    for (size_t i = 0; i < l->resource->filter_count; i++) {
-        const char *name = l->resource->filters[i].name;
-        if (!strncmp(name, word, strlen(word)) && n-- == 0) return xasprintf("%s:", name);
-    }
-    return NULL;
+    return text_filter_completion(((const struct list_view *)context)->resource, word, n);
 }
 
 void list_filter_prompt(struct list_view *l)

@@ -8,7 +8,10 @@
 
 void list_order_show(struct list_view *l)
 {
-    for (int i = 0; i < l->list.column_count; i++) l->columns[i].sort = i != l->sort ? 0 : l->descending ? -1 : 1;
+    for (int i = 0; i < l->list.column_count; i++) {
+        l->columns[i].sort = i != l->sort ? 0 : l->descending ? -1 : 1;
+        list_cells_width(l, i);
+    }
 }
 
 void list_order_default(struct list_view *l)
@@ -43,17 +46,26 @@ static bool pick_order(void *context, int item)
     return true;
 }
 
+static const char *direction(const struct column *c, bool down)
+{
+    if (c->type == COLUMN_TEXT) return down ? "Z to A" : "A to Z";
+    if (c->type == COLUMN_TIME) return down ? "newest first" : "oldest first";
+    if (c->type == COLUMN_SEVERITY) return down ? "error first" : "debug first";
+    if (c->type == COLUMN_BOOL) return down ? "yes first" : "no first";
+    return down ? "largest first" : "smallest first";
+}
+
+/* What picking the column does: the one in force is turned around. */
 static char *order_text(const struct list_view *l, int column)
 {
     const struct column *c = &l->resource->columns[column];
-    bool down = column == l->sort ? l->descending : c->descending;
-    return xasprintf("%-14s %s%s", c->key, down ? "highest first" : "lowest first",
-                     column == l->sort ? ", now; again turns it around" : "");
+    bool down = column == l->sort ? !l->descending : c->descending;
+    return xasprintf("%-12s %-15s %s", c->key, direction(c, down), c->help ? c->help : "");
 }
 
 void list_order_menu(struct list_view *l)
 {
-    struct menu_options o = {.title = " Sort by ", .pick = pick_order, .context = l};
+    struct menu_options o = {.title = "Sort by", .pick = pick_order, .context = l};
     o.items = xcalloc(l->resource->column_count, sizeof *o.items);
     for (int column; (column = sortable(l, o.count)) >= 0; o.count++)
         o.items[o.count] = (struct menu_item){order_text(l, column), column == l->sort};
@@ -78,11 +90,11 @@ static bool pick_column(void *context, int item)
 
 void list_columns_menu(struct list_view *l)
 {
-    struct menu_options o = {.title = " Columns ", .checklist = true, .pick = pick_column, .context = l, .count = l->list.column_count};
+    struct menu_options o = {.title = "Columns", .checklist = true, .pick = pick_column, .context = l, .count = l->list.column_count};
     o.items = xcalloc((size_t)o.count, sizeof *o.items);
     for (int i = 0; i < o.count; i++) {
         const struct column *c = &l->resource->columns[i];
-        o.items[i] = (struct menu_item){xasprintf("%-14s %s", c->key, c->title), !l->columns[i].hidden};
+        o.items[i] = (struct menu_item){xasprintf("%-12s %-12s %s", c->key, c->title, c->help ? c->help : ""), !l->columns[i].hidden};
     }
     app_push(l->v.app, menu_new(l->v.app, &o));
 }

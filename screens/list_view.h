@@ -34,6 +34,8 @@ const char *list_view_id(const struct list_view *l);
 
 /* ---- list_cells.c ---- */
 void list_cells_open(struct list_view *l);
+/* Sets the widths of a column, as it is sorted by or not. */
+void list_cells_width(struct list_view *l, int column);
 
 /* ---- list_order.c ---- */
 void list_order_default(struct list_view *l);

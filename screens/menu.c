@@ -44,7 +44,9 @@ static void menu_paint(struct view *v, int y, int height)
     if (m->cursor < m->top) m->top = m->cursor;
     if (m->cursor >= m->top + m->height) m->top = m->cursor - m->height + 1;
     paint_rule(y);
-    paint_text(y, 2, term_columns() - 4, ROLE_HEADING, m->o.title);
+    char heading[100];
+    snprintf(heading, sizeof heading, " %s ", m->o.title);
+    paint_text(y, 2, term_columns() - 4, ROLE_HEADING, heading);
     for (int i = 0; i < m->height; i++) {
         if (m->top + i < m->o.count) paint_item(m, m->top + i, y + 1 + i);
         else paint_clear(y + 1 + i, 0, ROLE_TEXT);
@@ -81,7 +83,7 @@ static bool menu_action(struct view *v, int action)
     case ACT_FIRST: move(m, -m->o.count); return true;
     case ACT_LAST: move(m, m->o.count); return true;
     case ACT_SWITCH:
-    case ACT_OPEN: choose(m, m->cursor); return true;
+    case ACT_CHOOSE: choose(m, m->cursor); return true;
     }
     return false;
 }

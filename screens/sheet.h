@@ -25,7 +25,7 @@ int sheet_end(struct sheet *s);
 void sheet_blank(struct sheet *s);
 void sheet_heading(struct sheet *s, const char *text);
 /* "label      text" with the text at SHEET_VALUE. */
-enum { SHEET_LABEL = 2, SHEET_VALUE = 16 };
+enum { SHEET_LABEL = 2, SHEET_VALUE = 16, SHEET_WIDEST = 120 };
 void sheet_pair(struct sheet *s, const char *label, enum role role, const char *text);
 /* The same for a template: <...> in its own role, wrapped to `width`. */
 void sheet_template(struct sheet *s, const char *label, const char *text, int width);

@@ -3,6 +3,7 @@
 #define SCREENS_TEXT_H
 
 #include "api-client/api.h"
+#include "screens/resource.h"
 #include "tui/theme.h"
 
 /* " · ", or " - " where the terminal has no such character. */
@@ -10,5 +11,11 @@ const char *text_dot(void);
 enum role text_severity_role(const char *severity);
 /* The events of one service in the filter language; xmalloc'd. */
 char *filter_for_service(const char *name);
+
+/* The n-th completion of a word of a filter: the terms' names, then the values of those that have a fixed set;
+ * xmalloc'd, NULL: no more. */
+char *text_filter_completion(const struct resource *r, const char *word, int n);
+/* At most `width` columns, with an ellipsis where it was cut; xmalloc'd. */
+char *text_cut(const char *text, int width);
 
 #endif

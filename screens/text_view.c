@@ -25,8 +25,11 @@ static void build(struct text_view *t)
 
 static void paint(struct view *v, int y, int height)
 {
-    self(v)->height = height;
-    pane_paint(self(v)->pane, y, height);
+    struct text_view *t = self(v);
+    bool first = t->height == 0;
+    t->height = height;
+    pane_paint(t->pane, y, height);
+    if (first && pane_go(t->pane, false)) pane_paint(t->pane, y, height);
 }
 
 static void set_filter(struct text_view *t, const char *text)
