@@ -57,7 +57,7 @@ static void walk_spread(struct gql_validation *v, struct ast_selection *s, const
 {
     gql_check_directives(v, s->directives, AT_FRAGMENT_SPREAD);
     s->parent = parent;
-    s->fragment = gql_names_get(v->names, v->doc, s->name);
+    s->fragment = gql_names_get(v->names, &v->doc->fragments, s->name);
     if (!s->fragment) {
         gql_problem(v->problems, VALIDATION_FAILED, s->name_at, "Unknown fragment \"%.*s\".", NAME(s->name));
         return;
@@ -118,7 +118,7 @@ static void check_names(struct gql_validation *v)
         *place = o;
     }
     for (struct ast_fragment *f = doc->fragments; f && !gql_problems_full(v->problems); f = f->next) {
-        struct ast_fragment **place = (struct ast_fragment **)gql_names_put(v->names, doc, f->body.name);
+        struct ast_fragment **place = (struct ast_fragment **)gql_names_put(v->names, &doc->fragments, f->body.name);
         if (*place)
             gql_problem_both(v->problems, VALIDATION_FAILED, (*place)->body.at, f->body.at, "There are two fragments \"%.*s\".",
                              NAME(f->body.name));

@@ -10,7 +10,7 @@ struct gql_validation {
     const struct gql_schema *schema;
     struct ast_document *doc;
     struct arena *arena;     /* the document's */
-    struct gql_names *names; /* (doc, name): fragments; (operation, name): variables; kept with the document */
+    struct gql_names *names; /* (&doc->fragments, name), (&doc->operations, name), (operation, name): variables */
     struct gql_problems *problems;
     struct ast_body *body; /* the operation or fragment being walked */
 };
