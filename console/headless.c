@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "console/cells.h"
 #include "console/output.h"
+#include "console/session.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,17 +24,23 @@ int complain(const char *format, ...)
     return EXIT_USAGE;
 }
 
+static int write_error; /* errno of the first write that failed */
+
+static bool output_flush(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+    if (!write_error) write_error = errno ? errno : EIO;
+    return false;
+}
+
 int output_end(int code)
 {
-    bool wrong = ferror(stdout) != 0;
-    errno = 0;
-    wrong |= fflush(stdout) != 0;
-    if (!wrong || errno == EPIPE) return code;
-    return complain("cannot write the output: %s", errno ? strerror(errno) : "I/O error");
+    if (output_flush() || write_error == EPIPE) return code;
+    return complain("cannot write the output: %s", strerror(write_error));
 }
 
 struct listing {
-    struct session *session;
+    struct session session;
     const struct options *options;
     const struct resource *resource;
     struct list_query query;
@@ -41,7 +48,6 @@ struct listing {
     json_t *where;
     char *cursor;
     size_t left; /* rows still wanted */
-    bool more;
     int code;
 };
 
@@ -49,7 +55,7 @@ static void answered(void *context, const struct api_answer *answer);
 
 static unsigned page_size(const struct listing *l)
 {
-    unsigned most = l->session->kind == API_HOSTED ? HOSTED_PAGE : PAGE;
+    unsigned most = l->session.kind == API_HOSTED ? HOSTED_PAGE : PAGE;
     return l->left < most ? (unsigned)l->left : most;
 }
 
@@ -57,7 +63,7 @@ static void ask(struct listing *l)
 {
     l->query.size = page_size(l);
     l->query.cursor = l->cursor;
-    api_send(l->session->api, l->resource->list, resource_list_variables(&l->query, clock_now()), answered, l);
+    api_send(l->session.api, l->resource->list, resource_list_variables(&l->query, clock_now()), answered, l);
 }
 
 static void write_nodes(struct listing *l, const json_t *edges)
@@ -66,15 +72,14 @@ static void write_nodes(struct listing *l, const json_t *edges)
     json_t **nodes = xcalloc(count + 1, sizeof *nodes);
     for (size_t i = 0; i < count; i++) nodes[i] = json_object_get(json_array_get(edges, i), "node");
     writer_page(&l->writer, nodes, count, clock_now());
-    if (fflush(stdout) != 0) l->more = false;
     free(nodes);
+    (void)output_flush();
 }
 
 /* The next page is asked for before this one is written. */
 static void answered(void *context, const struct api_answer *answer)
 {
     struct listing *l = context;
-    l->more = false;
     if (answer->status != API_OK) {
         l->code = complain("%s", answer->message);
         return;
@@ -87,28 +92,23 @@ static void answered(void *context, const struct api_answer *answer)
     }
     size_t count = json_array_size(edges);
     l->left -= count < l->left ? count : l->left;
-    l->more =
+    bool more =
         count && l->left && cursor && api_bool(connection, "pageInfo.hasNextPage", false) && (!l->cursor || strcmp(cursor, l->cursor) != 0);
     free(l->cursor);
-    l->cursor = l->more ? xstrdup(cursor) : NULL;
-    if (l->more) ask(l);
+    l->cursor = more ? xstrdup(cursor) : NULL;
+    if (more) ask(l);
     write_nodes(l, edges);
 }
 
 static int run_list(struct listing *l)
 {
     l->left = l->options->limit ? l->options->limit : SIZE_MAX;
-    l->more = true;
     ask(l);
-    while (api_in_flight(l->session->api) && (l->more || !ferror(stdout))) {
-        api_poll(l->session->api, NULL, NULL, 0, -1);
-        if (ferror(stdout)) break;
-    }
+    while (api_in_flight(l->session.api) && !write_error) api_poll(l->session.api, NULL, NULL, 0, -1);
     if (l->code) {
-        fflush(stdout);
+        (void)output_flush();
         return l->code;
     }
-    if (!l->writer.rows) writer_page(&l->writer, NULL, 0, clock_now());
     writer_end(&l->writer);
     return output_end(EXIT_FINE);
 }
@@ -129,7 +129,7 @@ static int run_object(struct listing *l)
 {
     struct object o = {0};
     const char *id = l->options->id;
-    api_wait(l->session->api, api_send(l->session->api, l->resource->get, resource_get_variables(id, clock_now()), got_object, &o));
+    api_wait(l->session.api, api_send(l->session.api, l->resource->get, resource_get_variables(id, clock_now()), got_object, &o));
     const json_t *node = api_at(o.node, l->resource->object);
     if (!o.code && !node) o.code = complain("no %s %s", l->resource->singular, id);
     if (!o.code) writer_object(&l->writer, node, clock_now());
@@ -167,11 +167,21 @@ static bool prepare(struct listing *l, const char **problem)
     return true;
 }
 
-int headless_list(struct session *s, const struct options *o)
+static int run(struct listing *l)
 {
-    struct listing l = {.session = s, .options = o, .resource = resource_find(o->resource)};
+    char *problem = NULL;
+    if (session_open(&l->session, l->options, HEADLESS_PATIENCE_MS, &problem)) return l->options->id ? run_object(l) : run_list(l);
+    int code = complain("%s", problem);
+    free(problem);
+    return code;
+}
+
+int headless_list(const struct options *o)
+{
+    struct listing l = {.options = o, .resource = resource_find(o->resource)};
     const char *problem;
-    int code = !prepare(&l, &problem) ? complain("%s", problem) : o->id ? run_object(&l) : run_list(&l);
+    int code = prepare(&l, &problem) ? run(&l) : complain("%s", problem);
+    session_close(&l.session);
     writer_free(&l.writer);
     json_decref(l.where);
     free(l.cursor);

@@ -3,13 +3,16 @@
 #define CONSOLE_HEADLESS_H
 
 #include "console/options.h"
-#include "console/session.h"
+
+/* How long to go on trying to reach the control plane. */
+enum { HEADLESS_PATIENCE_MS = 15000 };
 
 enum exit_code { EXIT_FINE = 0, EXIT_USAGE = 1 /* also I/O and no answer */, EXIT_FAILING = 2 };
 
-/* Writes to stdout; errors are one line on stderr. Gives the exit code. A reader that goes away (EPIPE) ends it quietly. */
-int headless_list(struct session *s, const struct options *o);
-int headless_status(struct session *s, const struct options *o);
+/* Checks the options, opens the control plane, writes to stdout; errors are one line on stderr. Gives the exit code. A
+ * reader that goes away (EPIPE) ends it quietly. */
+int headless_list(const struct options *o);
+int headless_status(const struct options *o);
 
 /* One line on stderr; gives EXIT_USAGE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

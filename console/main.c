@@ -1,12 +1,10 @@
 #include "console/headless.h"
+#include "console/session.h"
 #include "screens/screens.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* A list, an object or the status gives up after so long; the console itself goes on trying. */
-enum { HEADLESS_PATIENCE_MS = 15000 };
 
 static int run_console(const struct options *o)
 {
@@ -25,19 +23,6 @@ static int run_console(const struct options *o)
                                       .data_directory = s.directory,
                                   });
     } else complain("%s", problem);
-    free(problem);
-    session_close(&s);
-    return code;
-}
-
-static int run_headless(const struct options *o)
-{
-    struct session s;
-    char *problem = NULL;
-    int code = EXIT_USAGE;
-    if (session_open(&s, o, HEADLESS_PATIENCE_MS, &problem))
-        code = o->command == COMMAND_LIST ? headless_list(&s, o) : headless_status(&s, o);
-    else complain("%s", problem);
     free(problem);
     session_close(&s);
     return code;
@@ -63,10 +48,10 @@ static int run(const struct options *o)
         if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return run_console(o);
         fputs("tero-console: no terminal, so here is the status (tero-console --help lists what else there is)\n", stderr);
         break;
-    case COMMAND_LIST:
+    case COMMAND_LIST: return headless_list(o);
     case COMMAND_STATUS: break;
     }
-    return run_headless(o);
+    return headless_status(o);
 }
 
 int main(int argc, char **argv)

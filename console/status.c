@@ -2,12 +2,16 @@
 #include "console/cells.h"
 #include "console/headless.h"
 #include "console/output.h"
+#include "console/session.h"
+
+#include <stdlib.h>
 
 #include <string.h>
 
 #define YEAR 8766.0
 
 /* The answer is put below "account"; "profile" and "kind" are this console's. */
+/* clang-format off */
 static const struct column columns[] = {
     {.key = "profile", .path = "profile", .help = "name of the connection"},
     {.key = "kind", .path = "kind", .help = "embedded, self-hosted or hosted"},
@@ -29,6 +33,7 @@ static const struct column columns[] = {
     {.key = "volume", .type = COLUMN_BYTES, .path = "account.status.current.totals.bytesPerHour", .factor = 730.5, .suffix = "/mo"},
     {.key = "cost", .type = COLUMN_MONEY, .path = "account.status.current.totals.totalUsdPerHour", .factor = YEAR, .suffix = "/yr"},
 };
+/* clang-format on */
 static const struct resource status = {.name = "status", .columns = columns, .column_count = sizeof columns / sizeof *columns};
 
 struct reply {
@@ -43,24 +48,37 @@ static void got_status(void *context, const struct api_answer *answer)
     else r->code = complain("%s", answer->message);
 }
 
-int headless_status(struct session *s, const struct options *o)
+static void ask(struct session *s, const struct options *o, struct reply *r)
+{
+    char *problem = NULL;
+    if (session_open(s, o, HEADLESS_PATIENCE_MS, &problem)) api_wait(s->api, api_send(s->api, "Status", NULL, got_status, r));
+    else r->code = complain("%s", problem);
+    free(problem);
+}
+
+static int write_status(struct writer *w, const struct session *s, json_t *data)
+{
+    const json_t *account = api_at(data, "accounts.edges.0.node");
+    const char *health = json_string_value(api_at(account, "status.health"));
+    json_object_set_new(data, "account", account ? json_incref((json_t *)account) : json_null());
+    json_object_set_new(data, "profile", json_string(s->name));
+    json_object_set_new(data, "kind", json_string(session_kind(s)));
+    writer_object(w, data, clock_now());
+    return output_end(health && !strcmp(health, "ERROR") ? EXIT_FAILING : EXIT_FINE);
+}
+
+int headless_status(const struct options *o)
 {
     struct reply r = {0};
+    struct session s = {0};
     const char *problem;
     struct writer w = {.out = stdout, .format = o->output, .width = cells_line()};
     w.utf8 = cells_begin() && !o->ascii;
-    if (!writer_columns(&w, &status, o->columns ? o->columns : "all", &problem)) r.code = complain("%s", problem);
-    else api_wait(s->api, api_send(s->api, "Status", NULL, got_status, &r));
-    if (r.data) {
-        const json_t *account = api_at(r.data, "accounts.edges.0.node");
-        const char *health = json_string_value(api_at(account, "status.health"));
-        json_object_set_new(r.data, "account", account ? json_incref((json_t *)account) : json_null());
-        json_object_set_new(r.data, "profile", json_string(s->name));
-        json_object_set_new(r.data, "kind", json_string(session_kind(s)));
-        writer_object(&w, r.data, clock_now());
-        r.code = output_end(health && !strcmp(health, "ERROR") ? EXIT_FAILING : EXIT_FINE);
-    }
+    if (writer_columns(&w, &status, o->columns ? o->columns : "all", &problem)) ask(&s, o, &r);
+    else r.code = complain("%s", problem);
+    if (r.data) r.code = write_status(&w, &s, r.data);
     json_decref(r.data);
+    session_close(&s);
     writer_free(&w);
     return r.code;
 }

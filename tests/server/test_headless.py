@@ -1,0 +1,268 @@
+"""tero-console without a terminal: lists, objects, status, their formats and exit codes.
+
+Some tests run against a control plane of their own making (a Python thread on the data directory's socket), because
+only that one sends what a real one never would; the others against the real program."""
+
+import csv
+import http.server
+import io
+import json
+import os
+import shutil
+import socketserver
+import subprocess
+import tempfile
+import threading
+
+from harness import *
+
+CONSOLE = os.path.join(BUILD, "tero-console")
+
+
+def console(*arguments, data=None, env=None, **more):
+    """(exit code, stdout, stderr)"""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("TERO_") or k == "TERO_SHARED"}
+    clean.update({"COLUMNS": "80", "LC_ALL": "C.UTF-8"}, **(env or {}))
+    if data:
+        clean["TERO_DATA"] = data
+    more.setdefault("stdout", subprocess.PIPE)
+    p = subprocess.run([CONSOLE, *arguments], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=DEADLINE, env=clean, **more)
+    return p.returncode, (p.stdout or b"").decode(), p.stderr.decode()
+
+
+class Fake:
+    """A control plane whose answers are answer(operation, variables) -> the "data" object, or a whole answer."""
+
+    def __init__(self, answer):
+        self.directory = tempfile.mkdtemp(prefix="tero-")
+        self.requests = []
+        fake = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                operation = re.search(r"(query|mutation) (\w+)", body["query"]).group(2)
+                fake.requests.append((operation, body["variables"]))
+                made = json.dumps(answer(operation, body["variables"])).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(made)))
+                self.end_headers()
+                self.wfile.write(made)
+
+            def log_message(self, *_):
+                pass
+
+        class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+            daemon_threads = True
+
+            def get_request(self):
+                return self.socket.accept()[0], ("unix", 0)
+
+        self.server = Server(os.path.join(self.directory, "control-plane.sock"), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
+        self.thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        shutil.rmtree(self.directory)
+
+
+def event(i, **more):
+    return {"id": f"00000000-0000-8000-8000-{i:012d}", "name": f"event_{i}", "displayName": f"event {i}", "template": f"event {i} <*>",
+            "severity": "info", "service": {"id": "s", "name": "api", "team": None}, "eventCount": i, "byteCount": 100 * i,
+            "status": {"current": {"eventsPerHour": i, "bytesPerHour": 1000.0 * i, "totalUsdPerHour": 0.5}},
+            "firstSeenAt": "2026-01-01T00:00:00Z", "lastSeenAt": "2026-01-02T00:00:00Z", **more}
+
+
+def pages(rows):
+    """answer() for lists: the page after the cursor, which is the row's number."""
+    def answer(operation, variables):
+        start = int(variables.get("after", -1)) + 1
+        part = rows[start:start + variables["first"]]
+        end = start + len(part)
+        return {"data": {"logEvents": {
+            "edges": [{"node": row} for row in part],
+            "pageInfo": {"hasNextPage": end < len(rows), "hasPreviousPage": start > 0, "startCursor": str(start), "endCursor": str(end - 1)}}}}
+    return answer
+
+
+@test
+def json_is_one_array_over_all_pages():
+    rows = [event(i) for i in range(1234)]
+    with Fake(pages(rows)) as fake:
+        code, out, err = console("events", "-o", "json", data=fake.directory)
+        assert (code, err) == (0, "")
+        got = json.loads(out)
+        assert [row["name"] for row in got] == [row["displayName"] for row in rows]
+        assert got[7] == {"id": rows[7]["id"], "name": "event 7", "service": "api", "team": None, "template": "event 7 <*>", "severity": "info",
+                          "rate": 7, "volume": 7000 * 730.5, "cost": 4383, "total": 7, "bytes": 700,
+                          "firstSeen": "2026-01-01T00:00:00Z", "lastSeen": "2026-01-02T00:00:00Z"}
+        assert len(fake.requests) == 3, "every page once"
+
+
+@test
+def no_rows_are_an_empty_array_or_a_heading():
+    with Fake(pages([])) as fake:
+        assert console("events", "-o", "json", data=fake.directory)[:2] == (0, "[]\n")
+        assert console("events", "-o", "csv", "-c", "name,cost", data=fake.directory)[:2] == (0, "name,cost\r\n")
+        code, out, _ = console("events", data=fake.directory)
+        assert code == 0 and out.startswith("LOG EVENT") and out.count("\n") == 1
+
+
+@test
+def limit_and_sort_reach_the_server():
+    with Fake(pages([event(i) for i in range(2000)])) as fake:
+        code, out, _ = console("events", "severity:info", "two words", "--limit", "600", "--sort", "name", "-o", "json", data=fake.directory)
+        assert code == 0 and len(json.loads(out)) == 600
+        assert [v["first"] for _, v in fake.requests] == [500, 100]
+        first = fake.requests[0][1]
+        assert first["orderBy"] == {"field": "NAME", "direction": "ASC"}
+        assert first["where"]["and"][0] == {"severity": "info"}
+        assert "two words" in json.dumps(first["where"]["and"][1])
+
+
+@test
+def csv_is_rfc_4180_and_disarms_formulas():
+    names = ["=1+1", "@x", "+3", "-2", 'say "hi", now', "two\r\nlines", " lead", "plain", "it's", "\u00e9\u4e2d\u6587"]
+    with Fake(pages([event(i, displayName=name) for i, name in enumerate(names)])) as fake:
+        code, out, _ = console("events", "-o", "csv", "-c", "name,total,severity", data=fake.directory)
+        assert code == 0
+        lines = list(csv.reader(io.StringIO(out, newline="")))
+        assert lines[0] == ["name", "total", "severity"]
+        assert [line[0] for line in lines[1:]] == ["'=1+1", "'@x", "'+3", "'-2", 'say "hi", now', "two  lines", " lead", "plain", "it's", "\u00e9\u4e2d\u6587"]
+        assert [line[1] for line in lines[1:]] == [str(i) for i in range(len(names))]
+        assert out.count("\r\n") == len(names) + 1
+
+
+@test
+def nothing_from_the_server_drives_the_terminal():
+    bad = "a\x1b]0;title\x07b\u202ec\x9bd\x00e\u200bf"
+    with Fake(pages([event(1, displayName=bad, service={"name": bad, "team": {"name": bad}})])) as fake:
+        for form in ("table", "json", "csv"):
+            code, out, _ = console("events", "-o", form, "-c", "all", data=fake.directory)
+            assert code == 0
+            assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e]", out), (form, out)
+        got = json.loads(console("events", "-o", "json", data=fake.directory)[1])
+        assert got[0]["name"] == bad, "json is lossless"
+
+
+@test
+def table_fits_the_line_and_keeps_its_columns():
+    rows = [event(i, displayName=name) for i, name in enumerate(["x" * 200, "\u4e2d\u6587" * 40, "e\u0301" * 90, "short"])]
+    with Fake(pages(rows)) as fake:
+        for width in (40, 60, 80, 132):
+            code, out, _ = console("events", data=fake.directory, env={"COLUMNS": str(width)})
+            lines = out.splitlines()
+            assert code == 0 and len(lines) == 5
+            assert all(columns_of(line) <= width for line in lines), (width, lines)
+            assert "COST/yr" in lines[0] and lines[4].startswith("short ")
+        code, out, _ = console("events", data=fake.directory, env={"COLUMNS": "60", "LC_ALL": "C"})
+        assert code == 0 and "\u2026" not in out and ">" in out
+
+
+def columns_of(line):
+    import unicodedata
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+@test
+def one_object_by_its_id():
+    row = event(5)
+    with Fake(lambda operation, v: {"data": {"logEvent": row if v["id"] == row["id"] else None}}) as fake:
+        code, out, _ = console("events", row["id"], "-o", "json", data=fake.directory)
+        assert code == 0 and json.loads(out)["name"] == "event 5"
+        code, out, _ = console("event", row["id"], data=fake.directory)
+        assert code == 1
+        code, out, _ = console("events", row["id"], data=fake.directory)
+        assert code == 0 and re.search(r"^severity +INFO$", out, re.M)
+        code, out, err = console("events", event(6)["id"], data=fake.directory)
+        assert (code, out) == (1, "") and err == f"tero-console: no event {event(6)['id']}\n"
+
+
+@test
+def errors_are_one_line():
+    with Fake(lambda *_: {"errors": [{"message": "out of\npaper \x1b[1m", "extensions": {"code": "INTERNAL"}}]}) as fake:
+        for command in (["events"], ["status"], ["services", event(1)["id"]]):
+            assert console(*command, data=fake.directory) == (1, "", "tero-console: out of paper \ufffd[1m\n")
+
+
+@test
+def wrong_command_lines_start_nothing():
+    data = tempfile.mkdtemp(prefix="tero-")
+    try:
+        for arguments, says in [
+            (["evnts"], "did you mean events?"),
+            (["--outptu", "csv"], "did you mean --output?"),
+            (["events", "-o", "xml"], "table, json or csv"),
+            (["events", "-o"], "FORMAT is missing"),
+            (["events", "severity:loud"], "column 1: severity: one of"),
+            (["events", "--sort", "team"], "cannot sort by team"),
+            (["events", "--sort", "name:up"], "COLUMN:asc"),
+            (["events", "-c", "name,nope"], "no column nope"),
+            (["events", "-n", "0"], "a number from 1"),
+            (["events", "--read-only=yes"], "takes no value"),
+            (["status", "extra"], "nothing more is expected"),
+            (["help", "nothing"], "no command nothing"),
+        ]:
+            code, out, err = console(*arguments, data=data)
+            assert (code, out) == (1, "") and says in err and err.count("\n") == 1, (arguments, err)
+        assert os.listdir(data) == [], "no control plane was started"
+    finally:
+        shutil.rmtree(data)
+
+
+@test
+def help_names_every_option_and_column():
+    code, out, err = console("--help")
+    assert code == 0 and err == ""
+    for word in ("services", "events", "status", "--read-only", "--endpoint", "TERO_DATA", "TERO_API_TOKEN", "Exit codes"):
+        assert word in out, word
+    code, out, _ = console("help", "events")
+    assert code == 0 and "severity" in out and "firstSeen" in out
+    assert console("version")[1] == console("--version")[1]
+
+
+@test
+def a_reader_that_goes_away_is_no_error():
+    with Fake(pages([event(i) for i in range(5000)])) as fake:
+        for form in ("table", "json", "csv"):
+            reader, writer = os.pipe()
+            os.close(reader)
+            code, _, err = console("events", "-o", form, data=fake.directory, stdout=writer)
+            os.close(writer)
+            assert (code, err) == (0, ""), (form, code, err)
+            assert len(fake.requests) < 10
+            fake.requests.clear()
+        with open("/dev/full", "wb") as full:
+            code, _, err = console("events", data=fake.directory, stdout=full)
+            assert code == 1 and "No space left" in err, err
+
+
+@test
+def memory_stays_the_same_over_many_pages():
+    def peak(rows):
+        with Fake(pages(rows)) as fake:
+            script = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); " \
+                     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+            out = subprocess.run(["python3", "-c", script, CONSOLE, "events", "-o", "json", "--data", fake.directory],
+                                 capture_output=True, text=True, timeout=DEADLINE, check=True).stdout
+            return int(out)
+    small, large = peak([event(i) for i in range(2000)]), peak([event(i) for i in range(20000)])
+    assert large < 1.3 * small + 1024, f"{small} KiB for 2,000 rows, {large} KiB for 20,000"
+
+
+@test
+def nobody_at_the_endpoint():
+    code, out, err = console("status", "--endpoint", "http://192.0.2.1")
+    assert (code, out) == (1, "") and "https" in err
+
+
+main()
