@@ -183,14 +183,13 @@ static void place(struct pager *p, enum ask asked, struct page page)
 /* An end of the list tells the true positions; in between they may only be made possible ones. */
 static long settle(struct pager *p)
 {
-    long before = p->start, loaded = loaded_end(p) - p->start;
-    if (p->at_start) p->start = 0;
-    if (p->at_end && !p->at_start) p->start = p->total - loaded;
-    if (!p->at_end && p->start + loaded >= p->total) p->start = p->total - loaded - 1;
-    if (!p->at_start && p->start < 1) p->start = 1;
-    if (p->at_start && p->at_end) p->total = loaded;
-    if (p->start + loaded > p->total) p->total = p->start + loaded + !p->at_end;
-    return p->start - before;
+    long loaded = loaded_end(p) - p->start, shift = 0;
+    if (p->at_start) shift = -p->start;
+    else if (p->start < 1) shift = 1 - p->start;
+    p->start += shift;
+    p->total += shift;
+    if (p->at_end || p->total < p->start + loaded) p->total = p->start + loaded + !p->at_end;
+    return shift;
 }
 
 static void ends(struct pager *p, enum ask asked, const json_t *connection)
