@@ -150,6 +150,11 @@ graphql-test: all ## check schema, documents and introspection with graphql-js (
 	@BUILD=$(BUILD) sh tests/graphql/run.sh
 .PHONY: graphql-test
 
+.PHONY: otel-test
+otel-test: deps ## stock OpenTelemetry SDKs (Python, JavaScript) against the server; installs them from the network
+	@$(MAKE) --no-print-directory $(BUILD)/tero-control-plane
+	@BUILD=$(BUILD) python3 tests/otel/run.py
+
 install: all ## install below DESTDIR and PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/tero-console
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin

@@ -59,6 +59,7 @@ static char *complaint(int messages, int status)
     text[n] = '\0';
     text[strcspn(text, "\n")] = '\0';
     if (text[0]) return xasprintf("journal: %s", text);
+    if (status == 0) return xstrdup("journal: it is empty, or this user may not read it");
     return WIFEXITED(status) ? xasprintf("journal: journalctl ended with %d", WEXITSTATUS(status))
                              : xstrdup("journal: journalctl was killed");
 }
