@@ -21,7 +21,7 @@ static void refuse(int fd)
 /* False: out of descriptors or memory; accepting must pause. */
 static bool accept_one(struct http_server *s, int listener, bool *empty)
 {
-    struct sockaddr_storage a;
+    struct sockaddr_storage a = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof a;
     int fd = accept4(listener, (struct sockaddr *)&a, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0) {

@@ -96,7 +96,7 @@ static bool tcp_address(const char *text, struct sockaddr_storage *a, socklen_t 
 
 static uint16_t port_of(int fd)
 {
-    struct sockaddr_storage a;
+    struct sockaddr_storage a = {.ss_family = AF_UNSPEC};
     socklen_t size = sizeof a;
     if (getsockname(fd, (struct sockaddr *)&a, &size) != 0) return 0;
     return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port : ((struct sockaddr_in *)&a)->sin_port);
@@ -104,8 +104,8 @@ static uint16_t port_of(int fd)
 
 int http_listen_tcp(const char *address, uint16_t *port, char **problem)
 {
-    struct sockaddr_storage a;
-    socklen_t size;
+    struct sockaddr_storage a = {.ss_family = AF_UNSPEC};
+    socklen_t size = 0;
     if (!tcp_address(address, &a, &size)) {
         *problem = xasprintf("%s is no address to listen on: 127.0.0.1:4318 or [::1]:4318 is", address);
         return -1;
