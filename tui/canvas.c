@@ -77,11 +77,32 @@ static struct cell *put(struct cell *row, int x, int width, uint16_t style, uint
     return &row[x];
 }
 
+bool canvas_reaches(int x, int *width)
+{
+    enum { FAR = 1 << 24 };
+    if (*width > FAR) *width = FAR;
+    return *width > 0 && x > -FAR && x < canvas.columns;
+}
+
+bool canvas_clip(int *x, int *width)
+{
+    int64_t from = *x, end = from + *width;
+    if (from < 0) from = 0;
+    if (end > canvas.columns) end = canvas.columns;
+    *x = (int)from;
+    *width = end > from ? (int)(end - from) : 0;
+    return *width > 0;
+}
+
 int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_t len)
 {
     struct cell *row = canvas_row(y), *last = NULL;
     struct slice s = {text, len};
     int used = 0, end = 0;
+    if (!canvas_reaches(x, &width)) {
+        row = NULL;
+        x = 0;
+    }
     for (size_t at = 0; at < len;) {
         uint32_t code;
         int w = width_next(s, &at, &code);
@@ -105,9 +126,8 @@ int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_
 void canvas_fill(int y, int x, int width, uint16_t style)
 {
     struct cell *row = canvas_row(y);
-    int end = width > canvas.columns - x ? canvas.columns : x + width;
-    if (x < 0) x = 0;
-    if (!row || x >= end) return;
+    if (!row || !canvas_clip(&x, &width)) return;
+    int end = x + width;
     split(row, x, x - 1);
     struct cell cell = blank_cell;
     cell.style = style;

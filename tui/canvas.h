@@ -30,6 +30,10 @@ bool canvas_is_utf8(void);
 void canvas_blank(void);
 /* The cells of a row, or NULL beyond the canvas. */
 struct cell *canvas_row(int y);
+/* False: so far off the canvas, or so narrow, that nothing can show. Limits *width to what is safe to count with. */
+bool canvas_reaches(int x, int *width);
+/* Clips [*x, *x + *width) to the canvas, whatever the numbers; false: nothing is left. */
+bool canvas_clip(int *x, int *width);
 /* Text clipped to [x, x + width) and the canvas; gives the columns that it took (also of clipped parts). */
 int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_t len);
 void canvas_fill(int y, int x, int width, uint16_t style);

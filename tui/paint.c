@@ -49,7 +49,7 @@ void paint_cell(int y, int x, int width, enum role role, enum align align, const
 {
     uint16_t style = theme_style(role);
     bool shortened;
-    if (width <= 0) return;
+    if (!canvas_reaches(x, &width)) return;
     if (!text) text = "";
     size_t len = cut(text, width, &shortened);
     int used = text_width_n(text, len) + shortened;
@@ -60,13 +60,13 @@ void paint_cell(int y, int x, int width, enum role role, enum align align, const
     if (shortened) canvas_text(y, at + end, x + width - at - end, style, glyph(GLYPH_ELLIPSIS), strlen(glyph(GLYPH_ELLIPSIS)));
 }
 
-void paint_clear(int y, int x, enum role role) { canvas_fill(y, x, canvas_columns() - x, theme_style(role)); }
+void paint_clear(int y, int x, enum role role) { canvas_fill(y, x, INT_MAX, theme_style(role)); }
 
 void paint_overlay(int y, int x, int width, enum role role)
 {
     struct cell *row = canvas_row(y);
-    int end = width > canvas_columns() - x ? canvas_columns() : x + width;
-    for (int i = x < 0 ? 0 : x; row && i < end; i++) row[i].style = theme_over(row[i].style, role);
+    if (!row || !canvas_clip(&x, &width)) return;
+    for (int i = 0; i < width; i++) row[x + i].style = theme_over(row[x + i].style, role);
 }
 
 void paint_rule(int y)

@@ -96,10 +96,19 @@ static void start(int rows, int across)
     screen_resize(rows, across);
 }
 
+/* Asked first, since newterm() loses memory over a type that it does not know. */
+static bool known(const char *type)
+{
+    int why;
+    if (setupterm(type, screen.fd, &why) != OK) return false;
+    del_curterm(cur_term);
+    return true;
+}
+
 enum screen_opened screen_open(const char *type, int rows, int across, bool color)
 {
     if (!open_memory()) die("no memory for the screen");
-    screen.curses = newterm(type, screen.out, stdin);
+    screen.curses = known(type) ? newterm(type, screen.out, stdin) : NULL;
     bool able = screen.curses && screen_capability("cup");
     if (able) {
         open_colors(color);
