@@ -12,7 +12,12 @@ enum {
 };
 
 static const struct action table[] = {
-    {ACT_OPEN, "open", "Enter Right", ROWS & ~(unsigned)CONTEXT_MENU, false, DANGER_NONE, "open", "open the row under the cursor"},
+    {ACT_CHOOSE, "choose", "Enter Right", CONTEXT_MENU | CONTEXT_INGEST, false, DANGER_NONE, "choose",
+     "take the item under the cursor; so does its digit"},
+    {ACT_SWITCH, "switch", "Space", CONTEXT_CHECKLIST | CONTEXT_INGEST, false, DANGER_NONE, "switch", "switch the item on or off"},
+    {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all items on, or off"},
+    {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
+    {ACT_OPEN, "open", "Enter Right", CONTEXT_LIST | CONTEXT_HOME, false, DANGER_NONE, "open", "open the row under the cursor"},
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
     {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS, false, DANGER_NONE, "its service", "open the service of this log event"},
     {ACT_FILTER, "filter", "/", CONTEXT_LIST, false, DANGER_NONE, "filter", "filter while you type: severity:error service:api word"},
@@ -33,10 +38,6 @@ static const struct action table[] = {
     {ACT_COPY_TEMPLATE, "copy-template", "Y", CONTEXT_EVENTS, false, DANGER_NONE, NULL, "copy the template of this log event"},
     {ACT_INGEST, "ingest", "i", CONTEXT_HOME | CONTEXT_LIST | CONTEXT_INGEST, true, DANGER_NONE, "ingest logs",
      "read logs of this machine or a file into the catalog"},
-    {ACT_CHOOSE, "choose", "Enter Right", CONTEXT_MENU, false, DANGER_NONE, "choose", "take the item under the cursor; so does its digit"},
-    {ACT_SWITCH, "switch", "Space", CONTEXT_CHECKLIST | CONTEXT_INGEST, false, DANGER_NONE, "switch", "switch the item on or off"},
-    {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all items on, or off"},
-    {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
 
     {ACT_DOWN, "down", "j Down ^N", MOVED, false, DANGER_NONE, NULL, "one row down"},
     {ACT_UP, "up", "k Up ^P", MOVED, false, DANGER_NONE, NULL, "one row up"},

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/utf8.h"
+#include "screens/enable.h"
 #include "screens/facts.h"
 #include "screens/fetch.h"
 #include "screens/format.h"
@@ -15,14 +16,13 @@
 struct detail {
     struct view v;
     const struct resource *resource;
-    struct fetch get, change;
+    struct fetch get;
+    struct enable enable;
     struct sheet *sheet;
     struct arena *texts;
     char *id, *title;
     enum window window;
-    int width;   /* what the sheet was built for, 0: build it anew */
-    bool wanted; /* of the change under way */
-    char question[400];
+    int width; /* what the sheet was built for, 0: build it anew */
 };
 
 static struct detail *self(struct view *v) { return (struct detail *)v; }
@@ -129,7 +129,7 @@ static void build_event(struct detail *d, int width)
 {
     const json_t *node = node_of(d);
     sheet_template(d->sheet, "template", text_at(d, "template"), width);
-    if (api_bool(node, "wordsWithheld", false)) sheet_pair(d->sheet, "", ROLE_DIM, "<?>: words seen too rarely to be kept");
+    if (api_bool(node, "wordsWithheld", false)) sheet_note(d->sheet, ROLE_DIM, "<?>: words seen too rarely to be kept");
     build_owner(d, "service", api_bool(node, "service.enabled", true) ? ROLE_TEXT : ROLE_DIM, text_at(d, "service.name"),
                 "service.team.name");
     if (api_bool(node, "isFragment", false)) sheet_pair(d->sheet, "kind", ROLE_TEXT, "a piece of a longer record, such as a stack frame");
@@ -163,10 +163,10 @@ static void build(struct detail *d, int width)
         else build_event(d, width);
         sheet_pair(d->sheet, "id", ROLE_DIM, d->id);
     } else if (d->get.data) {
-        sheet_pair(d->sheet, "", ROLE_WARN, "It is not there any more. q goes back, r asks again.");
+        sheet_note(d->sheet, ROLE_WARN, "It is not there any more. q goes back, r asks again.");
     } else if (fetch_failed(&d->get)) {
-        sheet_pair(d->sheet, "", ROLE_BAD, d->get.message);
-        sheet_pair(d->sheet, "", ROLE_DIM, "r tries again, ! shows the requests");
+        sheet_note(d->sheet, ROLE_BAD, d->get.message);
+        sheet_note(d->sheet, ROLE_DIM, "r tries again, ! shows the requests");
     }
 }
 
@@ -196,17 +196,6 @@ static void got(void *context)
     stale_sheet(d);
 }
 
-static void changed(void *context)
-{
-    struct detail *d = context;
-    if (d->change.status == API_OK) {
-        app_message(d->v.app, ROLE_GOOD, "%s is %s", d->title, d->wanted ? "enabled" : "disabled");
-        app_refresh_all(d->v.app);
-    } else {
-        app_message(d->v.app, ROLE_BAD, "nothing was changed: %s", d->change.message);
-    }
-}
-
 /* ---- actions ---- */
 
 static void go(struct detail *d, const char *id, const char *title)
@@ -234,25 +223,6 @@ static void step(struct detail *d, int by)
     const char *id = json_string_value(json_object_get(node, "id")), *name = api_text(d->texts, node, "displayName");
     if (!name || !*name) name = api_text(d->texts, node, "name");
     go(d, id ? id : "", name ? name : "");
-}
-
-static void apply_change(void *context)
-{
-    struct detail *d = context;
-    d->wanted = !api_bool(node_of(d), "enabled", true);
-    fetch_send(&d->change, json_pack("{s:s, s:b}", "id", d->id, "enabled", d->wanted));
-    app_message(d->v.app, ROLE_DIM, "%s %s%s", d->wanted ? "enabling" : "disabling", d->title, glyph(GLYPH_ELLIPSIS));
-}
-
-static void ask_change(struct detail *d)
-{
-    bool enabled = api_bool(node_of(d), "enabled", true);
-    if (!node_of(d)) return;
-    snprintf(d->question, sizeof d->question,
-             enabled ? "Disable %s? Its records are counted no more as spend and it is not analysed."
-                     : "Enable %s? It is analysed and counted as spend again.",
-             d->title);
-    app_confirm(d->v.app, d->question, apply_change, d);
 }
 
 static void searched(void *context, const char *text)
@@ -320,7 +290,7 @@ static bool action(struct view *v, int id)
     case ACT_PREVIOUS: step(d, -1); return true;
     case ACT_EVENTS_OF: open_events(d); return true;
     case ACT_SERVICE_OF: open_service(d); return true;
-    case ACT_ENABLE: ask_change(d); return true;
+    case ACT_ENABLE: enable_ask(&d->enable, d->id, d->title, api_bool(node_of(d), "enabled", true)); return true;
     case ACT_WINDOW: next_window(d); return true;
     case ACT_COPY: app_copy(v->app, d->id, "id"); return true;
     case ACT_COPY_TEMPLATE: app_copy(v->app, text_at(d, "template"), "template"); return true;
@@ -339,8 +309,7 @@ static const char *disabled(const struct view *v, int id)
     if ((id == ACT_NEXT || id == ACT_PREVIOUS) && !list_view_is(v->below, d->resource)) return "it was not opened from a list";
     bool needs_node = id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_ENABLE || id == ACT_COPY_TEMPLATE;
     if (needs_node && !node_of(d)) return "it is not loaded yet";
-    if (id == ACT_ENABLE && d->change.ticket) return "a change is under way";
-    return NULL;
+    return id == ACT_ENABLE ? enable_disabled(&d->enable) : NULL;
 }
 
 /* ---- the rest ---- */
@@ -363,7 +332,7 @@ static void dispose(struct view *v)
     struct detail *d = self(v);
     prompt_close();
     fetch_free(&d->get);
-    fetch_free(&d->change);
+    enable_free(&d->enable);
     sheet_free(d->sheet);
     arena_free(d->texts);
     free(d->id);
@@ -394,7 +363,7 @@ struct view *detail_new(struct app *app, const struct resource *resource, const 
     d->sheet = sheet_new();
     d->texts = arena_new(1 << 20);
     fetch_init(&d->get, app_api(app), resource->get, got, d);
-    fetch_init(&d->change, app_api(app), "SetServiceEnabled", changed, d);
+    enable_init(&d->enable, app);
     ask(d);
     return &d->v;
 }

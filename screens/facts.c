@@ -59,7 +59,7 @@ static void volume_row(struct sheet *s, const char *label, const json_t *node, c
         char text[FORMAT_SIZE] = "-";
         double n = api_number(node, paths[i], NAN);
         if (!isnan(n)) format(text, n);
-        sheet_span_right(s, SHEET_VALUE + 10 + 12 * i, ROLE_TEXT, text);
+        sheet_span_right(s, SHEET_VALUE + 9 + 11 * i, ROLE_TEXT, text);
     }
     sheet_end(s);
 }
@@ -69,7 +69,7 @@ void facts_volume(struct sheet *s, const json_t *node)
     static const char *const titles[] = {"24 hours", "7 days", "30 days", "ever"};
     static const char *const events[] = {"windows.dayEventCount", "windows.weekEventCount", "windows.monthEventCount", "eventCount"};
     static const char *const bytes[] = {"windows.dayByteCount", "windows.weekByteCount", "windows.monthByteCount", "byteCount"};
-    for (int i = 0; i < 4; i++) sheet_span_right(s, SHEET_VALUE + 10 + 12 * i, ROLE_DIM, titles[i]);
+    for (int i = 0; i < 4; i++) sheet_span_right(s, SHEET_VALUE + 9 + 11 * i, ROLE_DIM, titles[i]);
     sheet_end(s);
     volume_row(s, "records", node, events, format_count);
     volume_row(s, "bytes", node, bytes, format_bytes);

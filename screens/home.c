@@ -52,7 +52,7 @@ static void build_totals(struct home *h, int width)
 {
     const json_t *status = json_object_get(account(h), "status"), *totals = api_at(status, "current.totals");
     char cost[FORMAT_SIZE], rate[FORMAT_SIZE], volume[FORMAT_SIZE], records[FORMAT_SIZE];
-    int step = (width - 2 * SHEET_LABEL) / 4;
+    int tiles = width < 76 ? 3 : 4, step = (width - 2 * SHEET_LABEL) / tiles;
     format_money(cost, api_number(totals, "totalUsdPerHour", 0) * HOURS_PER_YEAR);
     format_count(rate, api_number(totals, "eventsPerHour", 0));
     format_bytes(volume, api_number(totals, "bytesPerHour", 0) * HOURS_PER_MONTH);
@@ -60,7 +60,7 @@ static void build_totals(struct home *h, int width)
     tile(h->sheet, SHEET_LABEL, ROLE_MONEY, cost, "a year");
     tile(h->sheet, SHEET_LABEL + step, ROLE_TITLE, rate, "records/h");
     tile(h->sheet, SHEET_LABEL + 2 * step, ROLE_TITLE, volume, "a month");
-    tile(h->sheet, SHEET_LABEL + 3 * step, ROLE_TITLE, records, "ever");
+    if (tiles == 4) tile(h->sheet, SHEET_LABEL + 3 * step, ROLE_TITLE, records, "ever");
     sheet_end(h->sheet);
 }
 
@@ -190,11 +190,11 @@ static void build_waiting(struct home *h)
     h->row_count = 0;
     sheet_blank(h->sheet);
     if (overview_home(s) && overview_empty(s)) {
-        sheet_pair(h->sheet, "", ROLE_TEXT, "The catalog is empty.");
-        sheet_pair(h->sheet, "", ROLE_DIM, "Press i to read logs of this machine or to see where to send them.");
+        sheet_note(h->sheet, ROLE_TEXT, "The catalog is empty.");
+        sheet_note(h->sheet, ROLE_DIM, "Press i to read logs of this machine, or to see where to send them.");
     } else if (fetch_failed(&s->home)) {
-        sheet_pair(h->sheet, "", ROLE_BAD, s->home.message);
-        sheet_pair(h->sheet, "", ROLE_DIM, "r tries again, ! shows the requests");
+        sheet_note(h->sheet, ROLE_BAD, s->home.message);
+        sheet_note(h->sheet, ROLE_DIM, "r tries again, ! shows the requests");
     }
 }
 

@@ -160,8 +160,12 @@ static void ask_path(struct ingest *g)
 
 static void copy_address(struct ingest *g)
 {
-    const struct screens_options *o = app_options(g->v.app);
-    app_copy(g->v.app, otlp_environment(otlp_address(o, overview_server(app_overview(g->v.app)))), "environment for an SDK");
+    const char *address = otlp_address(app_options(g->v.app), overview_server(app_overview(g->v.app))), *line;
+    struct buf text;
+    buf_init(&text, 2000);
+    for (int n = 0; (line = otlp_environment(address, n)); n++) buf_printf(&text, "%s\n", line);
+    app_copy(g->v.app, text.data, "environment for an SDK");
+    buf_free(&text);
 }
 
 static void begin(struct ingest *g)
@@ -247,7 +251,7 @@ static bool action(struct view *v, int id)
     case ACT_HALF_UP: move(g, -page / 2); return true;
     case ACT_FIRST: g->cursor = 0; return true;
     case ACT_LAST: move(g, 1 << 20); return true;
-    case ACT_OPEN: open_row(g); return true;
+    case ACT_CHOOSE: open_row(g); return true;
     case ACT_SWITCH: turn(g); return true;
     case ACT_SWITCH_ALL: turn_all(g); return true;
     case ACT_COPY: copy_address(g); return true;
@@ -263,7 +267,7 @@ static const char *disabled(const struct view *v, int id)
     const struct ingest *g = seen(v);
     bool running = g->state == INGEST_RUNNING;
     if (id == ACT_CANCEL && !running) return "nothing is being read";
-    if ((id == ACT_OPEN || id == ACT_INGEST) && running) return "logs are being read; x stops that";
+    if ((id == ACT_CHOOSE || id == ACT_INGEST) && running) return "logs are being read; x stops that";
     if ((id == ACT_SWITCH || id == ACT_SWITCH_ALL) && g->state != INGEST_CHOOSING) return "choose when nothing is being read";
     return NULL;
 }
@@ -287,7 +291,7 @@ static void status(const struct view *v, struct buf *out)
     const struct ingest *g = seen(v);
     size_t files = 0;
     for (size_t i = 0; i < g->sources.count; i++) files += g->sources.list[i].path != NULL;
-    if (g->state != INGEST_CHOOSING) return;
+    if (g->state != INGEST_CHOOSING || !app_options(v->app)->data_directory) return;
     buf_printf(out, "%zu readable files below " LOG_DIRECTORY "%s", files, g->sources.more ? ", and more" : "");
 }
 

@@ -53,20 +53,21 @@ static int start_row(struct ingest *g)
 static int otlp_rows(struct ingest *g, int number)
 {
     const struct screens_options *o = app_options(g->v.app);
-    const char *address = otlp_address(o, overview_server(app_overview(g->v.app)));
+    const char *address = otlp_address(o, overview_server(app_overview(g->v.app))), *line;
     sheet_blank(g->sheet);
-    sheet_heading(g->sheet, "Or send OTLP over HTTP from an SDK or a collector (Enter copies)");
-    int line = row(g, number, glyph(GLYPH_ARROW), ROLE_INFO, otlp_environment(address), NULL);
-    if (address) return line;
-    sheet_span(g->sheet, SHEET_LABEL + 4, ROLE_DIM,
-               o->data_directory ? "This control plane was started by the console and listens on its own socket only."
-                                 : "The address is with whoever runs this control plane.");
-    sheet_end(g->sheet);
-    if (!o->data_directory) return line;
-    sheet_span(g->sheet, SHEET_LABEL + 4, ROLE_DIM,
-               "Quit and run  tero-control-plane serve  first: it takes OTLP there and the console finds it.");
-    sheet_end(g->sheet);
-    return line;
+    sheet_heading(g->sheet, "Or send OTLP over HTTP from an SDK or a collector");
+    if (!address && !o->data_directory) {
+        sheet_note(g->sheet, ROLE_DIM, "The address is with whoever runs this control plane.");
+        return -1;
+    }
+    if (!address) sheet_note(g->sheet, ROLE_DIM, "This control plane serves the console only: quit, run  tero-control-plane serve");
+    if (!address) sheet_note(g->sheet, ROLE_DIM, "and start the console again. Then, where the logs come from:");
+    int at = row(g, number, glyph(GLYPH_ARROW), ROLE_INFO, otlp_environment(address, 0), "  Enter copies");
+    for (int n = 1; (line = otlp_environment(address, n)); n++) {
+        sheet_span(g->sheet, SHEET_LABEL + 4, ROLE_INFO, line);
+        sheet_end(g->sheet);
+    }
+    return at;
 }
 
 static void pick(int *at, int line)
@@ -83,7 +84,7 @@ static int build_choice(struct ingest *g)
     sheet_end(g->sheet);
     sheet_blank(g->sheet);
     if (!app_options(g->v.app)->data_directory) {
-        sheet_pair(g->sheet, "", ROLE_DIM, "Files are read where the control plane runs:  tero-control-plane ingest FILE");
+        sheet_note(g->sheet, ROLE_DIM, "Files are read where the control plane runs: tero-control-plane ingest FILE");
     } else {
         pick(&at, start_row(g));
         for (size_t i = 0; i < g->sources.count; i++) pick(&at, source_row(g, i));
@@ -150,7 +151,7 @@ static void build_running(struct ingest *g, int width)
     }
     build_numbers(g);
     sheet_blank(g->sheet);
-    sheet_pair(g->sheet, "", ROLE_DIM, "x stops; the other tabs can be used meanwhile");
+    sheet_note(g->sheet, ROLE_DIM, "x stops; the other tabs can be used meanwhile");
 }
 
 static void build_done(struct ingest *g)
@@ -167,7 +168,7 @@ static void build_done(struct ingest *g)
     }
     build_numbers(g);
     sheet_blank(g->sheet);
-    sheet_pair(g->sheet, "", ROLE_TEXT, "Enter shows the log events, q goes back, i reads more");
+    sheet_note(g->sheet, ROLE_TEXT, "Enter shows the log events, q goes back, i reads more");
 }
 
 void ingest_paint(struct view *v, int y, int height)

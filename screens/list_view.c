@@ -89,7 +89,7 @@ static void paint_empty(struct list_view *l, int y, int height)
         snprintf(detail, sizeof detail, "Press / to change the filter, Esc to take it off.");
     } else {
         snprintf(text, sizeof text, "No %s yet.", l->resource->name);
-        snprintf(detail, sizeof detail, "Press i to read logs of this machine, or send OTLP: Home (1) shows the address.");
+        snprintf(detail, sizeof detail, "Press i to read logs of this machine, or to see where to send them.");
     }
     if (height < 4) return;
     paint_text(y + 2, 3, term_columns() - 4, role, text);
@@ -180,6 +180,12 @@ static void open_service_of(struct list_view *l)
     if (id) app_push(l->v.app, detail_new(l->v.app, &resource_services, id, api_text(l->cells, node, "service.name")));
 }
 
+static void turn_service(struct list_view *l)
+{
+    const json_t *node = pager_row(l->pager, l->list.cursor);
+    if (node) enable_ask(&l->enable, list_view_id(l), node_name(l, node), api_bool(node, "enabled", true));
+}
+
 static void copy_template(struct list_view *l)
 {
     app_copy(l->v.app, api_text(l->cells, pager_row(l->pager, l->list.cursor), "template"), "template");
@@ -210,7 +216,7 @@ static bool action(struct view *v, int id)
     case ACT_SORT: list_order_menu(l); return true;
     case ACT_SORT_REVERSE: list_order_by(l, l->sort); return true;
     case ACT_COLUMNS: list_columns_menu(l); return true;
-    case ACT_ENABLE: open_row(l); return true;
+    case ACT_ENABLE: turn_service(l); return true;
     case ACT_BACK: return back(l);
     }
     return false;
@@ -222,7 +228,7 @@ static const char *disabled(const struct view *v, int id)
     bool on_row = id == ACT_OPEN || id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_MARK || id == ACT_ENABLE;
     if (on_row && l->list.count == 0) return "the list is empty";
     if (id == ACT_SORT_REVERSE && l->sort < 0) return "this list has no order of its own";
-    return NULL;
+    return id == ACT_ENABLE ? enable_disabled(&l->enable) : NULL;
 }
 
 /* ---- the rest ---- */
@@ -262,6 +268,7 @@ static void dispose(struct view *v)
     struct list_view *l = self(v);
     prompt_close();
     pager_free(l->pager);
+    enable_free(&l->enable);
     marks_free(&l->marks);
     arena_free(l->cells);
     free(l->columns);
@@ -296,6 +303,7 @@ struct view *list_view_new(struct app *app, const struct resource *resource, con
     l->cells = arena_new(4 << 20);
     l->pager =
         pager_new(pager_source_api(app_api(app)), resource->list, resource->connection, &(struct pager_owner){l, variables, rows_changed});
+    enable_init(&l->enable, app);
     list_cells_open(l);
     list_order_default(l);
     list_view_ask(l, false);

@@ -2,6 +2,7 @@
 #ifndef SCREENS_LIST_VIEW_H
 #define SCREENS_LIST_VIEW_H
 
+#include "screens/enable.h"
 #include "screens/marks.h"
 #include "screens/pager.h"
 #include "screens/views.h"
@@ -22,6 +23,7 @@ struct list_view {
     char *pending; /* typed, asked for when the timer rings; NULL: none */
     char *before;  /* in force when the prompt was opened */
     struct marks marks;
+    struct enable enable;
     struct arena *cells; /* of the frame that is painted */
     double series[SERIES_MAX];
     int64_t now; /* wall clock of that frame */

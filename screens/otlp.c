@@ -34,12 +34,12 @@ const char *otlp_address(const struct screens_options *o, const json_t *server)
     return address;
 }
 
-const char *otlp_environment(const char *address)
+const char *otlp_environment(const char *address, int n)
 {
     static char line[300];
-    snprintf(line, sizeof line, "export OTEL_EXPORTER_OTLP_ENDPOINT=%s OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
-             address ? address : DEFAULT_ADDRESS);
-    return line;
+    if (n == 1) return "export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
+    snprintf(line, sizeof line, "export OTEL_EXPORTER_OTLP_ENDPOINT=%s", address ? address : DEFAULT_ADDRESS);
+    return n == 0 ? line : NULL;
 }
 
 void otlp_pair(struct sheet *s, const struct screens_options *o, const json_t *server)

@@ -22,6 +22,9 @@ static void home_answered(void *context)
     struct overview *s = context;
     s->refreshes++;
     app_dirty(s->app);
+    bool first = !s->known && s->home.data;
+    if (s->home.data) s->known = true;
+    if (first && overview_empty(s) && app_context(s->app) == CONTEXT_HOME && !app_no_changes(s->app)) app_action(s->app, ACT_INGEST);
 }
 
 void overview_refresh(struct overview *s)

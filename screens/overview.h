@@ -10,6 +10,7 @@ struct overview {
     struct fetch server, home;
     struct arena *texts;
     const char *role, *viewer;
+    bool known;         /* there was an answer: an empty catalog opens the way in, once */
     unsigned refreshes; /* goes up with each answer of `home` */
 };
 

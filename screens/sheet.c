@@ -118,9 +118,11 @@ int sheet_end(struct sheet *s)
 
 void sheet_blank(struct sheet *s) { sheet_end(s); }
 
-void sheet_heading(struct sheet *s, const char *text)
+void sheet_heading(struct sheet *s, const char *text) { sheet_note(s, ROLE_HEADING, text); }
+
+void sheet_note(struct sheet *s, enum role role, const char *text)
 {
-    sheet_span(s, SHEET_LABEL, ROLE_HEADING, text);
+    sheet_span(s, SHEET_LABEL, role, text);
     sheet_end(s);
 }
 

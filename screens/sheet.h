@@ -24,6 +24,8 @@ int sheet_end(struct sheet *s);
 
 void sheet_blank(struct sheet *s);
 void sheet_heading(struct sheet *s, const char *text);
+/* One line that begins where labels do. */
+void sheet_note(struct sheet *s, enum role role, const char *text);
 /* "label      text" with the text at SHEET_VALUE. */
 enum { SHEET_LABEL = 2, SHEET_VALUE = 16, SHEET_WIDEST = 120 };
 void sheet_pair(struct sheet *s, const char *label, enum role role, const char *text);
