@@ -109,7 +109,7 @@ bool keymap_bind(struct keymap *m, const char *action, const char *keys, const c
     struct binding wanted;
     *problem = problem_text;
     for (size_t i = 0; i < m->count; i++) {
-        if (strcmp(m->actions[i].name, action)) continue;
+        if (strcmp(m->actions[i].name, action) != 0) continue;
         if (!read_keys(keys, &wanted) || conflicts(m, i, &wanted)) return false;
         m->bindings[i] = wanted;
         return true;

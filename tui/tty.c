@@ -76,9 +76,8 @@ bool tty_write(struct slice bytes, int stop_fd, bool (*stop)(void))
     while (bytes.len) {
         ssize_t n = write(tty.out, bytes.ptr, bytes.len);
         if (n > 0) bytes = slice_of(bytes.ptr + n, bytes.len - (size_t)n);
-        else if (n < 0 && errno == EINTR) continue;
-        else if (n < 0 && errno != EAGAIN) return false;
-        else if (!wait_writable(stop_fd, stop)) return false;
+        bool full = n < 0 && errno == EAGAIN, interrupted = n < 0 && errno == EINTR;
+        if (n <= 0 && !interrupted && !(full && wait_writable(stop_fd, stop))) return false;
     }
     return true;
 }
