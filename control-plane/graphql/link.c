@@ -41,14 +41,16 @@ static void find_roots(struct link *l)
 
 static void collect_implementers(struct gql_schema *s)
 {
-    for (const struct gql_type *t = s->types; t; t = t->next)
-        for (size_t i = 0; t->kind == KIND_OBJECT && i < t->interface_count; i++) t->interfaces[i]->possible_count++;
+    for (size_t n = 0; n < s->type_count; n++)
+        for (size_t i = 0; s->all[n]->kind == KIND_OBJECT && i < s->all[n]->interface_count; i++)
+            s->all[n]->interfaces[i]->possible_count++;
     for (struct gql_type *t = s->types; t; t = t->next) {
         if (t->kind != KIND_INTERFACE && t->kind != KIND_OBJECT) continue;
         t->possible = arena_alloc(s->arena, (t->possible_count + 1) * sizeof(struct gql_type *));
         t->possible_count = 0;
     }
-    for (struct gql_type *t = s->types; t; t = t->next) {
+    for (size_t n = 0; n < s->type_count; n++) {
+        struct gql_type *t = s->all[n];
         if (t->kind != KIND_OBJECT) continue;
         t->possible[t->possible_count++] = t;
         for (size_t i = 0; i < t->interface_count; i++) t->interfaces[i]->possible[t->interfaces[i]->possible_count++] = t;
