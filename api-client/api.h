@@ -72,7 +72,8 @@ const char *api_trouble(const struct api *api);
 /* Read-only for the moment; cannot be lifted where the profile says read_only. */
 void api_set_read_only(struct api *api, bool read_only);
 bool api_read_only(const struct api *api);
-/* False where this control plane is known to lack the field ("LogEvent", "eventCount"). */
+/* False where this control plane is known to lack the field ("LogEvent", "eventCount"), the input field or the enum
+ * value ("LogEventOrderField", "EVENT_COUNT"). Known only once a document was refused: true until then. */
 bool api_offers(const struct api *api, const char *type, const char *field);
 
 /* The request log ("!"): the last 200 requests, newest first. Borrowed until the next api_send or api_poll. */

@@ -19,10 +19,24 @@ static json_t *learn_field(const json_t *field)
     return json_pack("{ss so}", "type", type ? type : "", "args", args);
 }
 
+/* Enum values and input fields are known by name alone. */
+static void learn_names(json_t *fields, const json_t *list)
+{
+    const json_t *item;
+    size_t i;
+    json_array_foreach((json_t *)list, i, item)
+    {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        if (name) json_object_set_new(fields, name, json_object());
+    }
+}
+
 static json_t *learn_type(const json_t *type)
 {
     json_t *fields = json_object(), *field;
     size_t i;
+    learn_names(fields, json_object_get(type, "inputFields"));
+    learn_names(fields, json_object_get(type, "enumValues"));
     json_array_foreach(json_object_get(type, "fields"), i, field)
     {
         const char *name = json_string_value(json_object_get(field, "name"));
@@ -41,7 +55,7 @@ json_t *offered_learn(const json_t *data)
     json_array_foreach(types, i, type)
     {
         const char *name = json_string_value(json_object_get(type, "name"));
-        if (name && json_is_array(json_object_get(type, "fields"))) json_object_set_new(offers, name, learn_type(type));
+        if (name) json_object_set_new(offers, name, learn_type(type));
     }
     json_object_set_new(offers, "query", json_string(query));
     json_object_set_new(offers, "mutation", json_string(mutation ? mutation : ""));

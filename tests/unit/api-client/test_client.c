@@ -251,8 +251,8 @@ static void learns_what_a_server_lacks(void **state)
         JSON(
             "{\"data\":{\"__schema\":{\"queryType\":{\"name\":\"Query\"},\"mutationType\":null,\"types\":["
             "{\"name\":\"Query\",\"fields\":[{\"name\":\"viewer\",\"args\":[],\"type\":{\"name\":null,\"ofType\":{\"name\":\"Viewer\"}}}]},"
-            "{\"name\":\"Viewer\",\"fields\":[{\"name\":\"id\",\"args\":[],\"type\":{\"name\":null,\"ofType\":{\"name\":\"String\"}}}]}]}}"
-            "}"),
+            "{\"name\":\"Viewer\",\"fields\":[{\"name\":\"id\",\"args\":[],\"type\":{\"name\":null,\"ofType\":{\"name\":\"String\"}}}]},"
+            "{\"name\":\"Order\",\"fields\":null,\"enumValues\":[{\"name\":\"NAME\"}]}]}}}"),
         JSON("{\"data\":{\"viewer\":{\"id\":\"user_1\"}}}"),
     };
     struct got got = {0}, list = {0};
@@ -263,6 +263,8 @@ static void learns_what_a_server_lacks(void **state)
     assert_int_equal(got.status, API_OK);
     assert_string_equal(got.text, "user_1");
     assert_false(api_offers(api, "Viewer", "email"));
+    assert_true(api_offers(api, "Order", "NAME"));
+    assert_false(api_offers(api, "Order", "COST"));
     api_wait(api, api_send(api, "ListLogEvents", NULL, note, &list));
     assert_int_equal(list.status, API_NOT_OFFERED);
     api_close(api);
