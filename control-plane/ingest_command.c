@@ -69,11 +69,16 @@ static void keep_rejection(struct ingest *in, char *text)
     else free(text);
 }
 
-static void show(struct ingest *in)
+static void count(struct ingest *in)
 {
     uint64_t done = in->finished_bytes + in->position;
     in->counts.patterns = delivery_patterns(in->delivery);
     in->counts.fraction = in->total_bytes ? (double)done / (double)in->total_bytes : -1;
+}
+
+static void show(struct ingest *in)
+{
+    count(in);
     progress_show(&in->progress, &in->counts);
 }
 
@@ -119,7 +124,8 @@ static bool on_idle(void *context)
     struct ingest *in = context;
     lines_flush(in->lines);
     send_export(in);
-    show(in);
+    count(in);
+    progress_rest(&in->progress, &in->counts);
     return false;
 }
 
@@ -214,7 +220,7 @@ static void amount(uint64_t bytes, char *text, size_t size)
 static void summary(struct ingest *in)
 {
     char size[32];
-    in->counts.patterns = delivery_patterns(in->delivery);
+    count(in);
     double seconds = progress_end(&in->progress, &in->counts);
     FILE *out = in->options.progress ? stderr : stdout;
     amount(in->counts.bytes, size, sizeof size);

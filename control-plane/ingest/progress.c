@@ -53,14 +53,22 @@ static void bar_line(const struct progress *p, const struct progress_counts *c)
     fflush(stderr);
 }
 
+static void show(struct progress *p, const struct progress_counts *c)
+{
+    p->last_ns = clock_monotonic();
+    p->shown = c->records + c->rejected;
+    if (p->json) json_line(c, false);
+    else if (p->bar) bar_line(p, c);
+}
+
 void progress_show(struct progress *p, const struct progress_counts *c)
 {
-    if (!p->json && !p->bar) return;
-    int64_t now = clock_monotonic();
-    if (p->last_ns && now - p->last_ns < NS_PER_SECOND / 10) return;
-    p->last_ns = now;
-    if (p->json) json_line(c, false);
-    else bar_line(p, c);
+    if (!p->last_ns || clock_monotonic() - p->last_ns >= NS_PER_SECOND / 10) show(p, c);
+}
+
+void progress_rest(struct progress *p, const struct progress_counts *c)
+{
+    if (p->shown != c->records + c->rejected) show(p, c);
 }
 
 double progress_end(struct progress *p, const struct progress_counts *c)

@@ -15,11 +15,14 @@ struct progress_counts {
 struct progress {
     bool json, bar;
     int64_t last_ns, start_ns;
+    uint64_t shown; /* records */
 };
 
 /* json: lines on stdout. Else a bar where stderr is a terminal that can take one. */
 void progress_begin(struct progress *p, bool json);
 void progress_show(struct progress *p, const struct progress_counts *c);
+/* The same before a rest: what was left out since the last time is shown now. */
+void progress_rest(struct progress *p, const struct progress_counts *c);
 /* Erases the bar, writes the last JSON line. Gives the seconds since the start. */
 double progress_end(struct progress *p, const struct progress_counts *c);
 
