@@ -27,10 +27,19 @@ static struct slice inner(struct slice s)
     return s;
 }
 
+/* "I0412": a level and a date. */
+static bool is_glog(struct slice s)
+{
+    bool found = s.len == 5 && strchr("IWEF", s.ptr[0]);
+    for (size_t i = 1; found && i < 5; i++) found = isdigit((unsigned char)s.ptr[i]);
+    return found;
+}
+
 static bool is_level(struct slice s)
 {
     s = inner(s);
-    if (s.len == 1) return strchr("VDIWEFT", s.ptr[0]) != NULL;
+    if (s.len == 1) return strchr("VDIWE", s.ptr[0]) != NULL;
+    if (is_glog(s)) return true;
     return s.len && s.len < 14 && (vocabulary_uses(s) & WORD_LEVEL);
 }
 
@@ -64,6 +73,16 @@ static bool is_epoch(struct slice s)
     return ends && (n == 10 || n == 13) && s.ptr[0] >= '1' && s.ptr[0] <= '3';
 }
 
+/* "[   12.345678]": seconds since the start of the machine. */
+static bool is_uptime(struct slice s)
+{
+    if (s.len < 9 || s.ptr[0] != '[' || s.ptr[s.len - 1] != ']' || s.ptr[s.len - 8] != '.') return false;
+    for (size_t i = 1; i + 1 < s.len; i++) {
+        if (!isdigit((unsigned char)s.ptr[i]) && s.ptr[i] != ' ' && i != s.len - 8) return false;
+    }
+    return true;
+}
+
 static unsigned two(const char *p) { return (unsigned)(p[0] - '0') * 10 + (unsigned)(p[1] - '0'); }
 
 static bool is_date(struct slice s)
@@ -93,11 +112,12 @@ static bool is_signs(struct slice s)
     return s.len <= 3;
 }
 
-/* "name:" or "name[123]:" */
+/* "name:", "name[123]:" or "file.c:12]" */
 static bool is_name(struct slice s, bool *process)
 {
-    if (s.len < 2 || s.ptr[s.len - 1] != ':' || strchr("[(<\"'", s.ptr[0])) return false;
     const char *open = memchr(s.ptr, '[', s.len);
+    if (s.len < 2 || strchr("[<\"'", s.ptr[0])) return false;
+    if (s.ptr[s.len - 1] != ':') return s.ptr[s.len - 1] == ']' && !open && memchr(s.ptr, ':', s.len);
     *process = s.len > 4 && s.ptr[s.len - 2] == ']' && open && isdigit((unsigned char)open[1]);
     return true;
 }
@@ -105,14 +125,16 @@ static bool is_name(struct slice s, bool *process)
 static enum column_kind kind_of(struct column *c)
 {
     struct slice s = c->text;
-    c->clock = has_clock(s) || is_epoch(inner(s));
+    c->clock = has_clock(s) || is_epoch(inner(s)) || is_uptime(s);
     c->date = is_date(s);
+    c->named = is_name(s, &c->process);
+    c->quoted = s.ptr[0] == '"' || s.ptr[0] == '\'';
     c->level = is_level(s);
     if (s.ptr[0] == '[') return COLUMN_BRACKET;
     if (c->clock && (is_number(s) || isdigit((unsigned char)s.ptr[0]))) return COLUMN_TIME;
     if (is_number(s)) return COLUMN_NUMBER;
     if (c->level) return COLUMN_LEVEL;
-    if (is_name(s, &c->process)) return COLUMN_NAME;
+    if (c->named) return COLUMN_NAME;
     if (is_signs(s)) return COLUMN_SIGN;
     if (vocabulary_uses(inner(s)) & WORD_CALENDAR) return COLUMN_CALENDAR;
     return digits_in(s) ? COLUMN_MIXED : COLUMN_WORD;
@@ -125,8 +147,9 @@ size_t columns_of(struct slice line, struct column *columns, size_t max)
     while (p < end && blank(*p)) p++;
     while (p < end && n < max) {
         const char *q = *p == '[' ? bracket_end(p, end) : NULL;
+        bool glued = q && q < end && *q == '[';
         if (!q) q = p;
-        while (q < end && !blank(*q) && *q != '|') q++;
+        while (!glued && q < end && !blank(*q) && *q != '|') q++;
         if (q == p) q++;
         columns[n] = (struct column){.text = slice_of(p, (size_t)(q - p))};
         columns[n].kind = kind_of(&columns[n]);

@@ -26,8 +26,10 @@ struct column {
     enum column_kind kind;
     bool clock;   /* holds a time of day or a count of seconds since 1970 */
     bool date;    /* reads as a date */
+    bool quoted;  /* begins with a quote: part of the message */
     bool level;   /* names a level, in brackets or not */
-    bool process; /* a COLUMN_NAME with a process number: "sshd[12]:" */
+    bool named;   /* "name:" and its like, whatever else it is */
+    bool process; /* with a process number: "sshd[12]:" */
 };
 
 size_t columns_of(struct slice line, struct column *columns, size_t max);

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-enum { LEAST_LINES = 5, FREE_WORDS = 3, AGREE = 90, SEARCH = 5 };
+enum { LEAST_LINES = 5, FREE_WORDS = 3, AGREE = 90, NAME_AGREE = 97, SEARCH = 5 };
 
 /* How the header ends behind its fixed columns. */
 enum tail { TAIL_NONE, TAIL_NAME /* at the next "name:" */, TAIL_DASH /* at the next "-" */ };
@@ -25,7 +25,7 @@ struct census {
     size_t lines;
     size_t present[COLUMNS_MAX];
     size_t kinds[COLUMNS_MAX][COLUMN_KINDS];
-    size_t clock[COLUMNS_MAX], date[COLUMNS_MAX], level[COLUMNS_MAX], process[COLUMNS_MAX];
+    size_t clock[COLUMNS_MAX], date[COLUMNS_MAX], level[COLUMNS_MAX], quoted[COLUMNS_MAX];
 };
 
 static bool most(size_t part, size_t whole) { return whole > 0 && part * 100 >= whole * AGREE; }
@@ -39,7 +39,7 @@ static void count(struct census *c, const struct column *columns, size_t n)
         c->clock[i] += columns[i].clock;
         c->date[i] += columns[i].date;
         c->level[i] += columns[i].level;
-        c->process[i] += columns[i].process;
+        c->quoted[i] += columns[i].quoted;
     }
 }
 
@@ -82,7 +82,7 @@ static size_t reach(struct header *h, const struct census *c, size_t from)
     for (size_t i = 0; i < COLUMNS_MAX && apart <= FREE_WORDS; i++) {
         bool same = agreed(c, i, &h->kind[i]);
         h->strict[i] = same && structural(h->kind[i]);
-        if (!most(c->present[i], c->lines)) break;
+        if (!most(c->present[i], c->lines) || c->quoted[i] * 4 > c->lines) break;
         if (h->strict[i]) {
             if (i >= last) last = i + 1;
             apart = 0;
@@ -110,7 +110,7 @@ static void find_time(struct header *h, const struct census *c, int clock)
 static int tail_column(const struct column *columns, size_t n, size_t from, enum tail tail)
 {
     for (size_t i = from; i < n && i < from + SEARCH; i++) {
-        if (tail == TAIL_NAME && columns[i].kind == COLUMN_NAME) return (int)i;
+        if (tail == TAIL_NAME && columns[i].named) return (int)i;
         if (tail == TAIL_DASH && columns[i].kind == COLUMN_SIGN && slice_is(columns[i].text, "-")) return (int)i;
     }
     return -1;
@@ -130,7 +130,7 @@ static void find_tail(struct header *h, const struct slice *lines, size_t count_
         dashes += tail_column(columns, n, h->fixed, TAIL_DASH) >= 0;
     }
     if (most(dashes, total)) h->tail = TAIL_DASH;
-    else if (most(names, total) && processes * 2 > total) h->tail = TAIL_NAME;
+    else if (most(names, total) && (processes * 2 > total || names * 100 >= total * NAME_AGREE)) h->tail = TAIL_NAME;
 }
 
 /* A name with a colon may stand later in some lines: it is searched for. */
@@ -179,8 +179,18 @@ static struct slice bare_name(struct slice s)
     while (s.len && s.ptr[s.len - 1] == ':') s.len--;
     const char *open = s.len && s.ptr[s.len - 1] == ']' ? memrchr(s.ptr, '[', s.len) : NULL;
     if (open == s.ptr) return slice_of(s.ptr + 1, s.len - 2);
-    if (open) s.len = (size_t)(open - s.ptr);
+    if (open) return slice_of(s.ptr, (size_t)(open - s.ptr));
+    const char *colon = s.len && s.ptr[s.len - 1] == ']' ? memchr(s.ptr, ':', s.len) : NULL;
+    if (colon) s.len = (size_t)(colon - s.ptr);
     return s;
+}
+
+/* Without brackets; of "I0412" the letter. */
+static struct slice level_of(struct slice s)
+{
+    while (s.len && strchr("[(<", s.ptr[0])) s = slice_of(s.ptr + 1, s.len - 1);
+    while (s.len && strchr("]>),:;", s.ptr[s.len - 1])) s.len--;
+    return s.len == 5 && isdigit((unsigned char)s.ptr[1]) ? slice_of(s.ptr, 1) : s;
 }
 
 static struct slice span(const struct column *from, const struct column *to)
@@ -208,7 +218,8 @@ bool header_split(const struct header *h, struct slice line, struct header_parts
     const char *from = tail >= 0 ? columns[tail].next : h->fixed ? columns[h->fixed - 1].next : line.ptr;
     parts->message = slice_of(from, (size_t)(line.ptr + line.len - from));
     if (h->time_from >= 0) parts->time = span(&columns[h->time_from], &columns[h->time_to]);
-    if (h->level >= 0) parts->level = columns[h->level].text;
     parts->component = component_of(h, columns, tail);
+    if (h->level >= 0) parts->level = level_of(columns[h->level].text);
+    else if (tail >= 0 && columns[tail].level) parts->level = parts->component;
     return true;
 }

@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
-enum { FIRST_SLOTS = 1024 };
+enum { FIRST_SLOTS = 1024, VALUES_MAX = 1 << 16 };
 
 struct member {
     struct pattern *pattern;
     uint64_t word;
+    bool suspicious;
 };
 
 /* A place that several patterns share. */
@@ -16,7 +17,7 @@ struct meeting {
     struct pattern *merged;
     uint16_t place;
     uint8_t n;
-    struct member member[HOLE_WORDS];
+    struct member member[HOLE_WORDS + 1]; /* of words, and one of a value */
 };
 
 struct slot {
@@ -24,6 +25,7 @@ struct slot {
     struct pattern *single;
     struct meeting *meeting;
     uint64_t word; /* of the single */
+    bool suspicious;
 };
 
 struct holes {
@@ -96,12 +98,33 @@ static bool value_known(const struct holes *h, uint64_t word)
     return false;
 }
 
-static void learn_value(struct holes *h, uint64_t word)
+static void put_value(struct holes *h, uint64_t word)
 {
-    if (word == TOKEN_VALUE_HASH || value_known(h, word) || h->values_used * 2 > h->values_size) return;
     size_t at = word & (h->values_size - 1);
     while (h->values[at]) at = (at + 1) & (h->values_size - 1);
     h->values[at] = word;
+}
+
+static void grow_values(struct holes *h)
+{
+    uint64_t *old = h->values;
+    size_t n = h->values_size;
+    h->values_size *= 2;
+    h->values = xcalloc(h->values_size, sizeof *h->values);
+    for (size_t i = 0; i < n; i++) {
+        if (old[i]) put_value(h, old[i]);
+    }
+    free(old);
+}
+
+static void learn_value(struct holes *h, uint64_t word)
+{
+    if (word == TOKEN_VALUE_HASH || word == 0 || value_known(h, word)) return;
+    if (h->values_used * 2 > h->values_size) {
+        if (h->values_size >= VALUES_MAX) return;
+        grow_values(h);
+    }
+    put_value(h, word);
     h->values_used++;
 }
 
@@ -118,24 +141,47 @@ bool hole_candidate(const struct body *b, size_t place)
     return k->kind != TOKEN_SIGN && !(k->flags & PART_FIXED) && others >= HOLE_CONSTANTS;
 }
 
-static bool is_ripe(const struct holes *h, const struct meeting *m)
+static unsigned words_in(const struct meeting *m)
 {
-    unsigned known = 0;
-    for (size_t i = 0; i < m->n; i++) {
-        if (m->member[i].word == TOKEN_VALUE_HASH) return m->n >= 2;
-        known += value_known(h, m->member[i].word);
-    }
-    return m->n == HOLE_WORDS || known >= 2;
+    unsigned words = 0;
+    for (size_t i = 0; i < m->n; i++) words += m->member[i].word != TOKEN_VALUE_HASH;
+    return words;
 }
 
-static void tell(struct holes *h, const struct meeting *m, struct hole_open *open)
+static bool is_ripe(const struct holes *h, const struct meeting *m)
+{
+    unsigned known = 0, words = words_in(m);
+    for (size_t i = 0; i < m->n; i++) known += m->member[i].suspicious || value_known(h, m->member[i].word);
+    return words >= HOLE_WORDS || (words && words < m->n) || known >= 2;
+}
+
+static void tell(const struct meeting *m, struct hole_open *open)
 {
     *open = (struct hole_open){.count = m->n, .merged = m->merged, .place = m->place};
+    for (size_t i = 0; i < m->n; i++) open->members[i] = m->member[i].pattern;
+}
+
+/* Enough words at one place: each of them is a value, here and elsewhere. */
+static void learn_words(struct holes *h, const struct meeting *m)
+{
+    for (size_t i = 0; i < m->n && words_in(m) >= HOLE_WORDS; i++) learn_value(h, m->member[i].word);
+}
+
+static bool is_member(const struct meeting *m, uint64_t word)
+{
     for (size_t i = 0; i < m->n; i++) {
-        open->members[i] = m->member[i].pattern;
-        if (m->member[i].word == TOKEN_VALUE_HASH) open->merged = m->member[i].pattern;
-        if (m->n == HOLE_WORDS) learn_value(h, m->member[i].word);
+        if (m->member[i].word == word) return true;
     }
+    return false;
+}
+
+/* Members beyond the number that matters are not kept, but learnt. */
+static void add_member(struct holes *h, struct meeting *m, struct member new)
+{
+    bool value = new.word == TOKEN_VALUE_HASH;
+    if (value || words_in(m) < HOLE_WORDS) m->member[m->n++] = new;
+    else learn_value(h, new.word);
+    learn_words(h, m);
 }
 
 static struct meeting *meet(struct holes *h, struct slot *s, size_t place)
@@ -143,7 +189,7 @@ static struct meeting *meet(struct holes *h, struct slot *s, size_t place)
     if (s->meeting) return s->meeting;
     s->meeting = xcalloc(1, sizeof *s->meeting);
     s->meeting->place = (uint16_t)place;
-    s->meeting->member[s->meeting->n++] = (struct member){s->single, s->word};
+    s->meeting->member[s->meeting->n++] = (struct member){s->single, s->word, s->suspicious};
     h->meetings++;
     return s->meeting;
 }
@@ -152,26 +198,21 @@ bool holes_add(struct holes *h, struct pattern *p, size_t place, struct hole_ope
 {
     if (h->used * 3 > h->size * 2) grow(h);
     uint64_t key = key_at(p, place), word = p->body->part[place].hash;
+    bool suspicious = p->body->part[place].flags & PART_SUSPICIOUS;
     struct slot *s = slot_of(h, key);
     if (s->key == 0) {
-        *s = (struct slot){.key = key, .single = p, .word = word};
+        *s = (struct slot){.key = key, .single = p, .word = word, .suspicious = suspicious};
         h->used++;
         return false;
     }
     if (!s->meeting && s->word == word) return false;
     struct meeting *m = meet(h, s, place);
-    if (m->merged) {
-        *open = (struct hole_open){.members = {p}, .count = 1, .merged = m->merged, .place = place};
-        return true;
-    }
-    for (size_t i = 0; i < m->n; i++) {
-        if (m->member[i].word == word) return false;
-    }
-    bool room = m->n < HOLE_WORDS;
-    if (room) m->member[m->n++] = (struct member){p, word};
+    if (is_member(m, word)) return false;
+    add_member(h, m, (struct member){p, word, suspicious});
     if (!is_ripe(h, m)) return false;
-    tell(h, m, open);
-    if (!room) open->members[open->count++] = p;
+    tell(m, open);
+    if (m->merged) *open = (struct hole_open){.members = {p}, .count = 1, .merged = m->merged, .place = place};
+    else if (m->member[m->n - 1].pattern != p) open->members[open->count++] = p;
     return true;
 }
 
@@ -186,7 +227,7 @@ bool holes_next_ripe(struct holes *h, size_t *cursor, struct hole_open *open)
     while (*cursor < h->size) {
         const struct meeting *m = h->slots[(*cursor)++].meeting;
         if (!m || m->merged || !is_ripe(h, m)) continue;
-        tell(h, m, open);
+        tell(m, open);
         return true;
     }
     return false;

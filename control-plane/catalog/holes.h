@@ -1,7 +1,7 @@
 /* The index of one-word differences: for every pattern and every word of it, which other patterns differ there only.
  *
  * A place is open (its word is a value) once HOLE_WORDS patterns with different words met there, or one with a value
- * and one with a word, or two with words that were values elsewhere. Never open: words that say what happened, and
+ * and one with a word, or two with words that were values elsewhere or read as random. Never open: words that say what happened, and
  * places in patterns with fewer than two other words. All of that only grows: order does not matter. */
 #ifndef CONTROL_PLANE_HOLES_H
 #define CONTROL_PLANE_HOLES_H
@@ -14,9 +14,9 @@ struct holes;
 
 /* What a place says about a pattern that was added to it. */
 struct hole_open {
-    struct pattern *members[HOLE_WORDS + 1]; /* to be merged */
+    struct pattern *members[HOLE_WORDS + 2]; /* to be merged */
     size_t count;
-    struct pattern *merged; /* into this; NULL: into the pattern with a value at `place` */
+    struct pattern *merged; /* into this; NULL: the place was closed till now */
     size_t place;
 };
 

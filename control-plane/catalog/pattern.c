@@ -27,8 +27,8 @@ static bool is_fixed(const struct template *t, size_t i)
 static uint8_t flags_of(const struct template *t, size_t i)
 {
     const struct token *k = &t->token[i];
-    unsigned flags = k->space ? PART_SPACE : 0;
-    if (k->kind == TOKEN_WORD && words_suspicious(slice_of(k->ptr, k->len))) flags |= PART_SUSPICIOUS;
+    unsigned flags = (k->space ? PART_SPACE : 0U) | (k->run ? PART_RUN : 0U);
+    if (k->kind == TOKEN_WORD && !k->uses && words_suspicious(slice_of(k->ptr, k->len))) flags |= PART_SUSPICIOUS;
     if (k->kind == TOKEN_WORD && is_fixed(t, i)) flags |= PART_FIXED;
     return (uint8_t)flags;
 }
@@ -71,6 +71,7 @@ void body_template(const struct body *b, size_t hole, struct template *t)
         struct token *k = &t->token[i];
         *k = (struct token){.ptr = body_text(b) + p->at, .hash = p->hash, .len = p->len, .kind = p->kind, .sign = p->sign};
         k->space = p->flags & PART_SPACE;
+        k->run = p->flags & PART_RUN;
         if (k->kind == TOKEN_WORD) k->uses = vocabulary_uses(slice_of(k->ptr, k->len));
         if (i == hole) k->kind = TOKEN_VALUE, k->hash = TOKEN_VALUE_HASH, k->uses = 0;
     }
@@ -95,7 +96,7 @@ bool pattern_display(const struct pattern *p, const struct words *words, struct 
         if (i && k->flags & PART_SPACE) buf_char(out, ' ');
         if (instead) buf_str(out, instead);
         else if (k->kind == TOKEN_WORD) utf8_clean(out, slice_of(body_text(b) + k->at, k->len));
-        else buf_char(out, k->sign);
+        else buf_add(out, (const char[]){k->sign, k->sign}, k->flags & PART_RUN ? 2 : 1);
         if (instead && instead[1] == '?') complete = false;
     }
     return complete;

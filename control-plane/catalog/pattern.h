@@ -4,7 +4,7 @@
 
 #include "control-plane/catalog/miner.h"
 
-enum part_flags { PART_SPACE = 1, PART_SUSPICIOUS = 2, PART_FIXED = 4 /* a word that is never taken for a value */ };
+enum part_flags { PART_SPACE = 1, PART_SUSPICIOUS = 2, PART_FIXED = 4 /* a word that is never taken for a value */, PART_RUN = 8 };
 
 /* A token, kept: its text stands in the pattern's. */
 struct part {

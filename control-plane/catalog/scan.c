@@ -62,6 +62,7 @@ static inline void emit_sign(struct cursor *c, const char *p, const char *q)
 {
     struct token *t = emit(c, p, 1, TOKEN_SIGN);
     t->sign = *p;
+    t->run = q > p + 1;
     t->hash = hash_mix((uint64_t)(unsigned char)*p, q > p + 1 ? 3 : 1);
 }
 
@@ -130,6 +131,16 @@ static bool names_instance(const char *p, const char *q)
     return dash && dash > p && vocabulary_uses(slice_of(dash + 1, (size_t)(q - dash - 1))) & WORD_KIND;
 }
 
+/* A word with signs inside; those before it ("--name") stand for themselves. */
+static void emit_joined(struct cursor *c, const char *p, const char *q)
+{
+    const char *word = p;
+    while (class_at(word) & JOIN) word++;
+    if (word > p) emit_sign(c, p, word);
+    if (names_instance(word, q)) emit_value(c, word, q);
+    else emit_word(c, word, q);
+}
+
 static void emit_plain(struct cursor *c, const char *p, const char *q, unsigned bits)
 {
     size_t n = (size_t)(q - p);
@@ -161,7 +172,7 @@ static void emit_plain(struct cursor *c, const char *p, const char *q, unsigned 
         if (e < q) emit_sign(c, e, e + 1);
         return;
     }
-    if (bits & JOIN && names_instance(p, q)) emit_value(c, p, q);
+    if (bits & JOIN) emit_joined(c, p, q);
     else emit_word(c, p, q);
 }
 

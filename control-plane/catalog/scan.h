@@ -22,6 +22,7 @@ struct token {
     uint8_t kind;
     char sign;   /* of a TOKEN_SIGN */
     bool space;  /* a blank stands before it */
+    bool run;    /* a TOKEN_SIGN of several alike */
     bool number; /* a TOKEN_VALUE that begins with a digit */
 };
 

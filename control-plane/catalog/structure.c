@@ -250,7 +250,7 @@ void structure_of_fields(struct structure *s, const struct field *fields, size_t
 static bool segment_is_word(struct slice segment)
 {
     size_t i = 0, digits;
-    while (i < segment.len && (isalpha((unsigned char)segment.ptr[i]) || segment.ptr[i] == '$' || segment.ptr[i] == '@')) i++;
+    while (i < segment.len && (isalpha((unsigned char)segment.ptr[i]) || segment.ptr[i] == '$')) i++;
     digits = segment.len - i;
     for (size_t k = i; k < segment.len; k++) {
         if (!isdigit((unsigned char)segment.ptr[k])) return false;
@@ -261,7 +261,7 @@ static bool segment_is_word(struct slice segment)
 /* Parts between . _ - / : and the like must all be words. */
 static bool name_is_word(struct slice name)
 {
-    for (size_t i = 0, from = 0; i <= name.len; i++) {
+    for (size_t i = 0, from = name.len && name.ptr[0] == '@'; i <= name.len; i++) {
         bool split = i == name.len || strchr("._-/:[]", name.ptr[i]);
         if (split && i > from && !segment_is_word(slice_of(name.ptr + from, i - from))) return false;
         if (split) from = i + 1;

@@ -1,6 +1,5 @@
 #include "control-plane/catalog/template.h"
 
-#include "base/utf8.h"
 #include "control-plane/catalog/multiline.h"
 #include "control-plane/catalog/vocabulary.h"
 
@@ -184,10 +183,14 @@ static void after_word(struct fold *f, const struct token *t)
     if (t->uses & WORD_FOR && can_name(ahead(f, 0)) && !(ahead(f, 0)->uses & WORD_USER) && ahead(f, 1)->uses & WORD_FROM &&
         ahead(f, 2)->kind == TOKEN_VALUE)
         take_person(f, 1);
-    if (t->uses & WORD_SECRET && ahead(f, 0)->uses & WORD_IS) {
+    if (!(t->uses & WORD_SECRET)) return;
+    if (ahead(f, 0)->uses & WORD_IS) {
         f->t[f->n++] = *ahead(f, 0);
         f->in++;
         swallow_secret(f);
+    } else if (can_name(ahead(f, 0)) && !(ahead(f, 0)->uses & (WORD_SECRET | WORD_DELICATE)) && !is_sign(ahead(f, 1), '=') &&
+               !is_sign(ahead(f, 1), ':')) {
+        take_person(f, 1);
     }
 }
 
@@ -267,16 +270,5 @@ void template_canonical(const struct template *t, struct buf *out)
         if (k->kind == TOKEN_VALUE) buf_char(out, '\x01');
         else if (k->kind == TOKEN_WORD) buf_add(out, k->ptr, k->len);
         else buf_add(out, (const char *)&k->hash, sizeof k->hash);
-    }
-}
-
-void template_display(const struct template *t, struct buf *out)
-{
-    for (size_t i = 0; i < t->n; i++) {
-        const struct token *k = &t->token[i];
-        if (k->space && i) buf_char(out, ' ');
-        if (k->kind == TOKEN_VALUE) buf_str(out, "<*>");
-        else if (k->kind == TOKEN_WORD) utf8_clean(out, slice_of(k->ptr, k->len));
-        else buf_char(out, k->sign);
     }
 }

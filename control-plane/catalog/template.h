@@ -32,7 +32,4 @@ static inline uint64_t template_term(uint64_t hash, size_t position)
 
 /* The text that content ids are made of: the same for every spelling that hashes alike. */
 void template_canonical(const struct template *t, struct buf *out);
-/* The display form, variable parts "<*>", every word as it stands; bounded, valid UTF-8. */
-void template_display(const struct template *t, struct buf *out);
-
 #endif

@@ -37,14 +37,16 @@ static const struct {
     {WORD_FUNCTION, "the a an to and or not no into onto than then that this these those are were be been has have had does do did "
                     "will would can could cannot should must it its but if while when because during after before due until without "
                     "within out over under through between all any some"},
-    {WORD_STATE, "start stop begin end up down on off open close connect disconnect join leave enter exit read write create delete "
-                 "add remove insert update set get put post enable disable enabled disabled success successful successfully succeeded "
-                 "failure fail failed ok ko error errors above below low high allow deny accept reject accepted rejected login logout "
-                 "online offline active inactive lock unlock ready idle busy full empty found lost new old first last min max less more "
-                 "greater increase decrease send receive sent recv input output yes valid invalid available unavailable "
-                 "reachable unreachable known unknown present absent missing master slave primary secondary leader follower client "
-                 "server local remote source destination request response load save unload suspend resume pause done running "
-                 "started stopped paused resumed complete incomplete"},
+    {WORD_STATE,
+     "start stop begin end up down on off open close connect disconnect join leave enter exit read write create delete "
+     "add remove insert update set get put post enable disable enabled disabled success successful successfully succeeded "
+     "failure fail failed ok ko error errors above below low high allow deny accept reject accepted rejected login logout "
+     "online offline active inactive lock unlock ready idle busy full empty found lost new old first last min max less more "
+     "greater increase decrease send receive sent recv input output yes valid invalid available unavailable "
+     "reachable unreachable known unknown present absent missing master slave primary secondary leader follower client "
+     "server local remote source destination request response load save unload suspend resume pause done running "
+     "download upload shutdown startup restart reboot authentication verification expired expiry rotation refresh validation validated "
+     "hash hashing length policy prompt store manager service handler request started stopped paused resumed complete incomplete"},
     {WORD_SECRET, "password passwd pwd passphrase secret token apikey credential credentials bearer authorization cookie passcode "
                   "privatekey accesskey secretkey jwt signature otp"},
     {WORD_DELICATE, "key auth session sessionid sid pin pass login user username email mail account card cardnumber iban ssn name phone"},

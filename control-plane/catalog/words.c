@@ -3,7 +3,6 @@
 #include "base/die.h"
 #include "base/hash.h"
 
-#include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -87,40 +86,63 @@ bool words_seen(struct words *w, uint64_t hash)
     return words_known(w, hash);
 }
 
-static bool is_vowel(char c) { return c && strchr("aeiouyAEIOUY", c) != NULL; }
-
-struct shape {
-    unsigned letters, vowels, rises, run, longest_run, uppers, lowers;
+/* How much likelier one letter follows another in words than in random letters: 'm' is as likely, a step is half a
+ * bit. Counted over the words of a Linux system's headers, scripts and documentation. */
+static const char *const follows[26] = {
+    "gmomgilgmhkpnpgmgpnqkkihjf", /* a */
+    "pkklojkipkkqkjnkinnlokijlj", /* b */
+    "phliphhoninnjirihmkpmighjg", /* c */
+    "okjlrkjjqjimkjnjhmnjmkjikg", /* d */
+    "minpllkhjfhnmpiliqpnhkjmie", /* e */
+    "niklookjqiknjlpkknmmnjkhmj", /* f */
+    "ojlkqjmmokjmlnnkionlnjkjjl", /* g */
+    "qkikqiikpjklklpkknkmmjkjli", /* h */
+    "mmnmmlmffghnmrokhlooglgigl", /* i */
+    "omlmnlklmlmmmlomllmmomllkl", /* j */
+    "nljmqklloklnlmnlklommllkkj", /* k */
+    "piilqjjgqgipiipjhhmmmkhhog", /* l */
+    "qmjkrjiipikjmjopiimjmiiiii", /* m */
+    "oiooolqhngjjhkmihipqkkigih", /* n */
+    "kknmiklhkhjnnrlngqnmnllhhh", /* o */
+    "pjjjqjimngjojioniqmnmiiikh", /* p */
+    "llklmlmlmmlllkmmlmllrmllnm", /* q */
+    "pillrjkhpgjkllokgmnnkjhhlg", /* r */
+    "mhmiqjinpgjliinniioqniigkg", /* s */
+    "ohjirihnrggkiinjepnllhhhli", /* t */
+    "mmmkmllimiionqknioooiiijih", /* u */
+    "pkkksjjjpjkjkknkkklkjlkkkk", /* v */
+    "pklmoklnpjlmlnnmknmjllmkkk", /* w */
+    "mlnmnkllokkkmklpmmmollknlm", /* x */
+    "mlmlmlllnlllnompkmonllllll", /* y */
+    "okllqlmlnlklmmmmmmmmlllllm", /* z */
 };
 
-/* Rises: changes from lower to upper case. Runs: consonants in a row, of one case. */
-static struct shape shape_of(struct slice word)
+enum { LEAST_LETTERS = 8, RISE = 4 };
+
+static bool has_key_prefix(struct slice word)
 {
-    struct shape s = {0};
-    for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
-        if (!isalpha((unsigned char)c)) {
-            s.run = 0;
-            continue;
-        }
-        bool upper = isupper((unsigned char)c);
-        s.letters++;
-        s.uppers += upper;
-        s.lowers += !upper;
-        s.rises += upper && i > 0 && islower((unsigned char)word.ptr[i - 1]);
-        s.vowels += is_vowel(c);
-        s.run = is_vowel(c) || upper ? 0 : s.run + 1;
-        if (s.run > s.longest_run) s.longest_run = s.run;
+    static const char *const prefixes[] = {"AKIA",   "ASIA",  "AIza",   "ghp_", "gho_",  "ghu_",   "ghs_",  "ghr_", "github_pat_",
+                                           "glpat-", "xox",   "sk_",    "pk_",  "rk_",   "npm_",   "pypi-", "eyJ",  "SG.",
+                                           "ya29.",  "dop_v", "shpat_", "hf_",  "AGE-S", "whsec_", NULL};
+    for (size_t i = 0; prefixes[i]; i++) {
+        if (slice_starts(word, prefixes[i]) && word.len >= 16) return true;
     }
-    return s;
+    return false;
 }
 
 bool words_suspicious(struct slice word)
 {
-    struct shape s = shape_of(word);
-    if (s.letters < 8) return false;
-    if (s.rises >= 2 && s.letters < s.rises * 4) return true;
-    if (s.longest_run >= 6) return true;
-    if (s.uppers > 1 && s.lowers > 1 && s.vowels * 6 < s.letters) return true;
-    return s.uppers == 0 && s.vowels * 8 < s.letters;
+    int score = 0, letters = 0;
+    char last = 0;
+    if (has_key_prefix(word)) return true;
+    for (size_t i = 0; i < word.len; i++) {
+        char c = word.ptr[i];
+        bool ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool rise = ascii && last >= 'a' && c <= 'Z';
+        if (rise) score -= RISE;
+        else if (ascii && last) score += follows[(last | 0x20) - 'a'][(c | 0x20) - 'a'] - 'm';
+        letters += ascii;
+        last = ascii ? c : 0;
+    }
+    return letters >= LEAST_LETTERS && score < 0;
 }
