@@ -13,13 +13,14 @@
 #include <curses.h>
 #include <term.h>
 
-enum { OUT_MAX = 8 << 20 };
+enum { OUT_MAX = 64 << 20, OUT_KEPT = 256 << 10 };
 
 static struct {
     SCREEN *curses;
     FILE *out;
     int fd;
     char *bytes; /* what curses wrote, mapped */
+    off_t written;
     struct cell *shown;
     cchar_t *line;
     int rows, across;
@@ -243,6 +244,7 @@ static void place_cursor(int y, int x)
 
 void screen_draw(int y, int x)
 {
+    if (screen.written > OUT_KEPT && ftruncate(screen.fd, 0) == 0) screen.written = 0;
     apply_pairs();
     if (!screen.all) scroll_rows();
     for (int row = 0; row < screen.rows; row++) {
@@ -261,6 +263,7 @@ struct slice screen_take(void)
     fflush(screen.out);
     off_t end = lseek(screen.fd, 0, SEEK_CUR);
     lseek(screen.fd, 0, SEEK_SET);
+    screen.written = end;
     size_t n = end < 0 ? 0 : end > OUT_MAX ? OUT_MAX : (size_t)end;
     return (struct slice){screen.bytes, n};
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ESCAPE_MS = 40, ROWS_MAX = 1000, COLUMNS_MAX = 1000, SMALL_FRAME = 64, NS_PER_MS = 1000000 };
+enum { ESCAPE_MS = 40, ROWS_MAX = 1000, COLUMNS_MAX = 1000, SMALL_FRAME = 64, FRAME_MAX = 65 << 20, NS_PER_MS = 1000000 };
 
 static struct {
     bool open, plain, modern, colors, gone, said_quit, resumed;
@@ -192,7 +192,7 @@ bool term_open(const struct term_options *options, const char **problem)
         return false;
     }
     term.modern = !old_terminal(term.type) && screen_capability("smcup");
-    buf_init(&term.frame, 16 << 20);
+    buf_init(&term.frame, FRAME_MAX);
     open_input();
     prepare_restore();
     at_exit();
