@@ -21,7 +21,20 @@ enum role text_severity_role(const char *severity)
     return ROLE_DIM;
 }
 
-char *filter_for_service(const char *name) { return xasprintf("service:\"=%s\"", name); }
+/* A name that needs quotes is looked for as a part of the name: in quotes every character stands for itself. */
+char *filter_for_service(const char *name)
+{
+    struct buf out;
+    if (!strpbrk(name, " \t\"\\*,")) return xasprintf("service:=%s", name);
+    buf_init(&out, 4096);
+    buf_str(&out, "service:\"");
+    for (const char *c = name; *c; c++) {
+        if (*c == '"' || *c == '\\') buf_char(&out, '\\');
+        buf_char(&out, *c);
+    }
+    buf_char(&out, '"');
+    return out.data;
+}
 
 static char *value_completion(const struct filter_term *t, const char *word, const char *typed, int n)
 {
