@@ -20,6 +20,7 @@ struct api_profile {
     const char *socket;   /* Unix socket of the embedded one */
     const char *token;    /* bearer token, NULL for none; borrowed */
     const char *account;  /* X-Account-ID, NULL for none */
+    const char *ca;       /* PEM file of the authorities to trust for https, NULL: the system's */
     bool read_only;       /* no mutation leaves */
     unsigned patience_ms; /* a query that finds no control plane for so long is answered API_UNREACHABLE; 0: retried until cancelled */
 };

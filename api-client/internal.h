@@ -59,7 +59,7 @@ struct transfer {
 };
 
 struct origin { /* where and how; made once from the profile */
-    char *url, *socket, *bearer /* locked: "Authorization: Bearer ..." */, *account /* header */;
+    char *url, *socket, *bearer /* locked: "Authorization: Bearer ..." */, *account /* header */, *ca;
     bool https, loopback;
 };
 bool origin_open(struct origin *o, const struct api_profile *profile, char **problem);

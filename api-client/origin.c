@@ -78,6 +78,7 @@ bool origin_open(struct origin *o, const struct api_profile *p, char **problem)
     }
     if (!(p->endpoint ? open_endpoint(o, p->endpoint, problem) : open_socket(o, p->socket, problem))) return false;
     if (p->token && *p->token) o->bearer = secret_new("Authorization: Bearer ", p->token);
+    if (p->ca && *p->ca) o->ca = xstrdup(p->ca);
     if (p->account && *p->account) o->account = xasprintf("X-Account-ID: %s", p->account);
     return true;
 }
@@ -85,6 +86,7 @@ bool origin_open(struct origin *o, const struct api_profile *p, char **problem)
 void origin_close(struct origin *o)
 {
     secret_free(o->bearer);
+    free(o->ca);
     free(o->account);
     free(o->socket);
     free(o->url);

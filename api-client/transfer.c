@@ -93,6 +93,7 @@ static void set_origin(struct transfer *t, const struct origin *o)
     if (o->https) {
         curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
         curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
+        if (o->ca) curl_easy_setopt(t->easy, CURLOPT_CAINFO, o->ca);
         curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
         curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
         curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);

@@ -28,6 +28,8 @@ static const struct option {
      "of the embedded control plane (default ~/.local/share/tero)"},
     {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL", "TERO_API_ENDPOINT",
      "another control plane: https://host; its token is read from TERO_API_TOKEN"},
+    {"ca", 0, KIND_TEXT, offsetof(struct options, ca), "FILE", "TERO_CA_FILE",
+     "authorities (PEM) to trust for the endpoint instead of the system's"},
     {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "TERO_ACCOUNT_ID", "workspace, where there are several"},
     {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, NULL, "nothing that changes anything is sent"},
     {"theme", 't', KIND_TEXT, offsetof(struct options, theme), "NAME", "TERO_THEME", "theme, or the path of a *.theme file"},

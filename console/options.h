@@ -19,7 +19,7 @@ struct options {
     enum output output;
     const char *sort, *columns;
     unsigned long limit; /* 0: every row */
-    const char *data, *endpoint, *account, *theme, *profile;
+    const char *data, *endpoint, *ca, *account, *theme, *profile;
     bool read_only, no_color, ascii, plain, markdown;
     char *owned; /* what filter points to */
 };

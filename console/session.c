@@ -46,7 +46,8 @@ static bool open_embedded(struct session *s, const struct options *o, struct api
 
 bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem)
 {
-    struct api_profile profile = {.endpoint = o->endpoint, .account = o->account, .read_only = o->read_only, .patience_ms = patience_ms};
+    struct api_profile profile = {
+        .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
     *s = (struct session){.kind = API_EMBEDDED};
     char *token = take_token();
     bool ok = true;

@@ -253,16 +253,66 @@ def memory_stays_the_same_over_many_pages():
             script = "import resource,subprocess,sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); " \
                      "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
             out = subprocess.run(["python3", "-c", script, CONSOLE, "events", "-o", "json", "--data", fake.directory],
-                                 capture_output=True, text=True, timeout=DEADLINE, check=True).stdout
+                                 capture_output=True, text=True, timeout=DEADLINE, check=True,
+                                 env={**os.environ, "ASAN_OPTIONS": "quarantine_size_mb=1"}).stdout
             return int(out)
     small, large = peak([event(i) for i in range(2000)]), peak([event(i) for i in range(20000)])
     assert large < 1.3 * small + 1024, f"{small} KiB for 2,000 rows, {large} KiB for 20,000"
 
 
 @test
-def nobody_at_the_endpoint():
+def the_clear_is_for_this_machine_only():
     code, out, err = console("status", "--endpoint", "http://192.0.2.1")
     assert (code, out) == (1, "") and "https" in err
+
+
+@test
+def https_is_verified_and_carries_the_token():
+    import ssl
+    directory = tempfile.mkdtemp(prefix="tero-")
+    seen = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(dict(self.headers))
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"data": {"viewer": {"id": "user_1"}}}')
+
+        def log_message(self, *_):
+            pass
+
+    try:
+        certificate, key = os.path.join(directory, "c.pem"), os.path.join(directory, "k.pem")
+        if not shutil.which("openssl"):
+            raise Skip("no openssl to make a certificate with")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=test",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            where = ["--endpoint", f"https://127.0.0.1:{server.server_port}"]
+            start = time.monotonic()
+            code, out, err = console("status", *where, env={"TERO_API_TOKEN": "secret"})
+            assert (code, out) == (1, "") and "certificate" in err and time.monotonic() - start < 10, err
+            assert seen == [], "no token leaves before the certificate was verified"
+            code, out, err = console("status", *where, "--ca", certificate, "--account", "acc-1", "-o", "json", env={"TERO_API_TOKEN": "secret"})
+            assert (code, err) == (0, "") and json.loads(out)["viewer"] == "user_1"
+            assert seen[0]["Authorization"] == "Bearer secret" and seen[0]["X-Account-ID"] == "acc-1"
+            code, out, err = console("status", "--endpoint", where[1].replace("127.0.0.1", "localhost"), "--ca", certificate)
+            assert code == 1 and len(seen) == 1, "the certificate is not for that name"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+    finally:
+        shutil.rmtree(directory)
 
 
 main()
