@@ -60,7 +60,7 @@ static void build_totals(struct home *h, int width)
     tile(h->sheet, SHEET_LABEL, ROLE_MONEY, cost, "a year");
     tile(h->sheet, SHEET_LABEL + step, ROLE_TITLE, rate, "records/h");
     tile(h->sheet, SHEET_LABEL + 2 * step, ROLE_TITLE, volume, "a month");
-    if (tiles == 4) tile(h->sheet, SHEET_LABEL + 3 * step, ROLE_TITLE, records, "ever");
+    if (tiles == 4) tile(h->sheet, SHEET_LABEL + 3 * step, ROLE_TITLE, records, "records");
     sheet_end(h->sheet);
 }
 
@@ -251,6 +251,7 @@ static bool action(struct view *v, int id)
 {
     struct home *h = self(v);
     int page = h->height > 2 ? h->height - 2 : 1;
+    if (h->width && outdated(h, h->width, h->height)) rebuild(h, h->width, h->height);
     switch (id) {
     case ACT_DOWN: move(h, 1); return true;
     case ACT_UP: move(h, -1); return true;

@@ -194,9 +194,10 @@ static void turn_all(struct ingest *g)
 static void open_row(struct ingest *g)
 {
     int sources = (int)g->sources.count;
+    struct app *app = g->v.app;
     if (g->state == INGEST_DONE) {
-        app_back(g->v.app);
-        app_tab(g->v.app, TAB_EVENTS);
+        app_back(app);
+        app_tab(app, TAB_EVENTS);
     } else if (g->cursor == ROW_START) {
         begin(g);
     } else if (g->cursor < ROW_SOURCES + sources) {

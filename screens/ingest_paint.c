@@ -27,7 +27,9 @@ static int source_row(struct ingest *g, size_t i)
     format_bytes(size, (double)s->bytes);
     snprintf(right, sizeof right, "  %s", size);
     const char *mark = s->chosen ? "[x]" : "[ ]";
-    if (!s->path) return row(g, ROW_SOURCES + (int)i, mark, ROLE_TEXT, "this machine's journal", "  all of systemd's services");
+    if (!s->path)
+        return row(g, ROW_SOURCES + (int)i, mark, ROLE_TEXT, "this machine's journal",
+                   s->chosen || s->readable ? "  all of its units" : "  nothing in it that this user may read");
     return row(g, ROW_SOURCES + (int)i, mark, ROLE_TEXT, s->path, right);
 }
 
@@ -60,8 +62,8 @@ static int otlp_rows(struct ingest *g, int number)
         sheet_note(g->sheet, ROLE_DIM, "The address is with whoever runs this control plane.");
         return -1;
     }
-    if (!address) sheet_note(g->sheet, ROLE_DIM, "This control plane serves the console only: quit, run  tero-control-plane serve");
-    if (!address) sheet_note(g->sheet, ROLE_DIM, "and start the console again. Then, where the logs come from:");
+    if (!address) sheet_note(g->sheet, ROLE_DIM, "Quit, run  tero-control-plane serve  and start the console again: then it takes");
+    if (!address) sheet_note(g->sheet, ROLE_DIM, "OTLP. Where the logs come from:");
     int at = row(g, number, glyph(GLYPH_ARROW), ROLE_INFO, otlp_environment(address, 0), "  Enter copies");
     for (int n = 1; (line = otlp_environment(address, n)); n++) {
         sheet_span(g->sheet, SHEET_LABEL + 4, ROLE_INFO, line);
@@ -163,7 +165,7 @@ static void build_done(struct ingest *g)
     sheet_end(g->sheet);
     sheet_blank(g->sheet);
     if (g->error) {
-        sheet_pair(g->sheet, "problem", ROLE_BAD, g->error);
+        sheet_wrapped(g->sheet, "problem", ROLE_BAD, g->error, term_columns());
         sheet_blank(g->sheet);
     }
     build_numbers(g);

@@ -150,7 +150,7 @@ static size_t piece_of(const char *text, bool *variable)
     return n;
 }
 
-void sheet_template(struct sheet *s, const char *label, const char *text, int width)
+static void wrapped(struct sheet *s, const char *label, enum role role, enum role variable_role, const char *text, int width)
 {
     int room = width - SHEET_VALUE - 1;
     sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
@@ -163,11 +163,21 @@ void sheet_template(struct sheet *s, const char *label, const char *text, int wi
         if (full && s->at > SHEET_VALUE) sheet_end(s), s->at = SHEET_VALUE;
         size_t fits = text_fit(piece, room);
         piece[fits] = '\0';
-        sheet_span(s, -1, variable ? ROLE_VARIABLE : ROLE_TEXT, piece);
+        sheet_span(s, -1, variable ? variable_role : role, piece);
         free(piece);
         text += fits ? fits : n;
     }
     sheet_end(s);
+}
+
+void sheet_wrapped(struct sheet *s, const char *label, enum role role, const char *text, int width)
+{
+    wrapped(s, label, role, role, text, width);
+}
+
+void sheet_template(struct sheet *s, const char *label, const char *text, int width)
+{
+    wrapped(s, label, ROLE_TEXT, ROLE_VARIABLE, text, width);
 }
 
 void sheet_chart(struct sheet *s, int column, int width, int height, enum role role, const double *values, size_t count)

@@ -29,7 +29,9 @@ void sheet_note(struct sheet *s, enum role role, const char *text);
 /* "label      text" with the text at SHEET_VALUE. */
 enum { SHEET_LABEL = 2, SHEET_VALUE = 16, SHEET_WIDEST = 120 };
 void sheet_pair(struct sheet *s, const char *label, enum role role, const char *text);
-/* The same for a template: <...> in its own role, wrapped to `width`. */
+/* The same, wrapped to `width`. */
+void sheet_wrapped(struct sheet *s, const char *label, enum role role, const char *text, int width);
+/* The same for a template: <...> in its own role. */
 void sheet_template(struct sheet *s, const char *label, const char *text, int width);
 /* `height` lines of columns; the values are copied. */
 void sheet_chart(struct sheet *s, int column, int width, int height, enum role role, const double *values, size_t count);

@@ -17,7 +17,7 @@ enum { DEPTH_MAX = 3, SAMPLE = 512 };
 static void add(struct sources *s, char *path, int64_t bytes)
 {
     s->list = xreallocarray(s->list, s->count + 1, sizeof *s->list);
-    s->list[s->count++] = (struct source){path, bytes, true};
+    s->list[s->count++] = (struct source){path, bytes, true, true};
 }
 
 static bool on_path(const char *program)
@@ -37,15 +37,13 @@ static bool on_path(const char *program)
 /* Text begins without a NUL; compressed files begin with their magic numbers. */
 static bool is_text(int fd)
 {
+    static const char *const packed[] = {"\x1f\x8b", "\xfd\x37zXZ", "\x28\xb5\x2f\xfd", "BZh"};
     unsigned char bytes[SAMPLE];
     ssize_t n = read(fd, bytes, sizeof bytes);
     if (n <= 0 || memchr(bytes, 0, (size_t)n)) return false;
-    if (n >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) return false;
-    return !(n >= 4 && (!memcmp(bytes,
-                                "\xfd"
-                                "7zX",
-                                4) ||
-                        !memcmp(bytes, "\x28\xb5\x2f\xfd", 4) || !memcmp(bytes, "BZh", 3)));
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if ((size_t)n >= strlen(packed[i]) && !memcmp(bytes, packed[i], strlen(packed[i]))) return false;
+    return true;
 }
 
 static bool usable(const char *path, int64_t *bytes)
@@ -77,6 +75,32 @@ static void scan(struct sources *s, const char *directory, int depth)
     closedir(d);
 }
 
+/* DIRECTORY/<machine id>/<name>.journal */
+static bool has_journal(const char *directory)
+{
+    bool found = false;
+    DIR *d = opendir(directory);
+    for (struct dirent *e; d && !found && (e = readdir(d));) {
+        char *machine = xasprintf("%s/%s", directory, e->d_name);
+        DIR *inner = e->d_name[0] == '.' ? NULL : opendir(machine);
+        for (struct dirent *f; inner && !found && (f = readdir(inner));) {
+            const char *end = strrchr(f->d_name, '.');
+            found = end && !strcmp(end, ".journal") && faccessat(dirfd(inner), f->d_name, R_OK, 0) == 0;
+        }
+        if (inner) closedir(inner);
+        free(machine);
+    }
+    if (d) closedir(d);
+    return found;
+}
+
+static void add_journal(struct sources *s)
+{
+    add(s, NULL, 0);
+    struct source *journal = &s->list[s->count - 1];
+    journal->readable = journal->chosen = has_journal("/var/log/journal") || has_journal("/run/log/journal");
+}
+
 static int larger(const void *a, const void *b)
 {
     const struct source *x = a, *y = b;
@@ -88,7 +112,7 @@ static int larger(const void *a, const void *b)
 void sources_find(struct sources *s, const char *directory)
 {
     *s = (struct sources){0};
-    if (on_path("journalctl")) add(s, NULL, 0);
+    if (on_path("journalctl")) add_journal(s);
     scan(s, directory, 0);
     if (s->count) qsort(s->list, s->count, sizeof *s->list, larger);
 }

@@ -11,6 +11,7 @@ enum { SOURCES_MAX = 200 };
 struct source {
     char *path; /* NULL: the journal */
     int64_t bytes;
+    bool readable; /* the journal: this user may read some of it */
     bool chosen;
 };
 
@@ -21,7 +22,7 @@ struct sources {
 };
 
 /* The journal where there is a journalctl, then text files below the directory: regular, not empty, readable, not
- * compressed; the largest first. All of them chosen. */
+ * compressed; the largest first. All that can be read are chosen. */
 void sources_find(struct sources *s, const char *directory);
 /* One file by its path. False: *problem (static) says why it cannot be read. */
 bool sources_add(struct sources *s, const char *path, const char **problem);
