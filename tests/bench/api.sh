@@ -76,3 +76,4 @@ pids="$floor $ours"
 until [ -S "$socket" ]; do sleep 0.01; done
 requests=1 connections=1 ask "$socket" $ours POST /graphql "$here/page.json" >/dev/null
 figure "API idle private memory" KiB "$(awk '/^Private_Dirty:/ { print $2 }' /proc/$ours/smaps_rollup)" 8192
+"$build/tests/bench/graphql_page"
