@@ -96,10 +96,15 @@ static bool tcp_address(const char *text, struct sockaddr_storage *a, socklen_t 
 
 static uint16_t port_of(int fd)
 {
-    struct sockaddr_storage a = {.ss_family = AF_UNSPEC};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } a;
     socklen_t size = sizeof a;
-    if (getsockname(fd, (struct sockaddr *)&a, &size) != 0) return 0;
-    return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port : ((struct sockaddr_in *)&a)->sin_port);
+    memset(&a, 0, sizeof a);
+    if (getsockname(fd, &a.any, &size) != 0) return 0;
+    return ntohs(a.any.sa_family == AF_INET6 ? a.in6.sin6_port : a.in.sin_port);
 }
 
 int http_listen_tcp(const char *address, uint16_t *port, char **problem)

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 4, CONNECTIONS = 512, TIMEOUT_SECONDS = 30, CONNECTION_MEMORY = 32 * 1024, STACK = 1 << 20, SPARE_FILES = 128 };
+enum { THREADS_MAX = 4, CONNECTIONS = 512, TIMEOUT_SECONDS = 30, CONNECTION_MEMORY = 48 * 1024, STACK = 1 << 20, SPARE_FILES = 128 };
 #define BODY_MEMORY ((size_t)128 << 20)
 
 static void fill_defaults(struct http_options *o)
@@ -77,7 +77,8 @@ static bool open_listeners(struct http_server *s, char **problem)
     return true;
 }
 
-/* libmicrohttpd divides its limit evenly among the threads; ours is exact, so each thread may hold all. */
+/* More than 32 KiB for a connection: that is mapped by itself and gone with the connection, headers and all.
+ * libmicrohttpd divides its limit evenly among the threads; ours is exact, so each thread may hold all. */
 static bool start_workers(struct http_server *s)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_NO_LISTEN_SOCKET;
