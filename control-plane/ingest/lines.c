@@ -82,7 +82,7 @@ static size_t skip_escape(struct slice s, size_t at)
     return at < s.len ? at + 1 : at;
 }
 
-static bool is_clean(struct slice s) { return !memchr(s.ptr, '\0', s.len) && !memchr(s.ptr, '\033', s.len) && text_is_utf8(s); }
+static bool is_clean(struct slice s) { return !s.len || (!memchr(s.ptr, '\0', s.len) && !memchr(s.ptr, '\033', s.len) && text_is_utf8(s)); }
 
 static struct slice cleaned(struct buf *out, struct slice s)
 {

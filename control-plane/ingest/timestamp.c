@@ -239,7 +239,7 @@ bool timestamp_epoch(double value, int64_t *ns)
     static const double units[] = {1e9, 1e6, 1e3, 1};
     double scaled = value;
     for (int i = 0; i < 4; i++, scaled /= 1e3) {
-        if (!(scaled >= 1e9) || scaled >= 1e10) continue;
+        if (!(scaled >= 1e9) || scaled >= 9.2e9) continue;
         *ns = (int64_t)(value * units[i]);
         return *ns > 0;
     }
@@ -254,7 +254,7 @@ static bool epoch(struct scan *s, int64_t *ns)
     for (; s->at < s->end && isdigit((unsigned char)*s->at) && s->at - start < 20; s->at++) value = value * 10 + (uint64_t)(*s->at - '0');
     size_t digits = (size_t)(s->at - start);
     int64_t unit = digits == 10 ? NS_PER_SECOND : digits == 13 ? 1000000 : digits == 16 ? 1000 : digits == 19 ? 1 : 0;
-    if (!unit || *start == '0' || value > (uint64_t)(INT64_MAX / unit)) return false;
+    if (!unit || *start == '0' || value >= (uint64_t)(INT64_MAX / unit)) return false;
     fraction(s, &p);
     if (s->at < s->end && !strchr(" \t]|,;:", *s->at)) return false;
     *ns = (int64_t)value * unit + p.fraction / NS_PER_SECOND * unit + (unit == NS_PER_SECOND ? p.fraction : 0);
@@ -272,9 +272,9 @@ static bool try(bool form(struct scan *, struct parts *), struct scan *s, struct
 
 bool timestamp_read(struct timestamps *t, struct slice text, int64_t *ns, size_t *used)
 {
+    if (text.len < 10) return false;
     struct scan s = {text.ptr, text.ptr + text.len};
     struct parts p;
-    if (text.len < 10) return false;
     bool found = false;
     if (isdigit((unsigned char)*s.at)) {
         struct scan whole = s;
