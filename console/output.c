@@ -208,8 +208,11 @@ void writer_object(struct writer *w, const json_t *node, int64_t now_ns)
         return;
     }
     struct arena *arena = arena_new(ARENA_MAX);
+    int widest = 0;
+    for (size_t i = 0; i < w->column_count; i++)
+        if ((int)strlen(w->columns[i]->key) > widest) widest = (int)strlen(w->columns[i]->key);
     for (size_t i = 0; i < w->column_count; i++) {
-        fprintf(w->out, "%-12s  %s\n", w->columns[i]->key, cell_text(w, arena, w->columns[i], node, now_ns));
+        fprintf(w->out, "%-*s  %s\n", widest, w->columns[i]->key, cell_text(w, arena, w->columns[i], node, now_ns));
     }
     arena_free(arena);
 }

@@ -315,4 +315,113 @@ def https_is_verified_and_carries_the_token():
         shutil.rmtree(directory)
 
 
+@test
+def real_records_are_listed_with_their_counts():
+    with Server() as s:
+        s.logs(otlp("checkout", ["payment accepted"] * 30 + ["payment declined"] * 12))
+        s.logs(otlp("front", ["page served"] * 7, severity=5))
+        wait_for(lambda: s.counted() == 49, "the records to be counted")
+        code, out, err = console("services", "-o", "json", "--sort", "name", data=s.data)
+        assert (code, err) == (0, ""), err
+        assert [(row["name"], row["total"], row["events"]) for row in json.loads(out)] == [("checkout", 42, 2), ("front", 7, 1)]
+        code, out, err = console("events", "-o", "json", "service:checkout", "--sort", "total", data=s.data)
+        assert [(row["name"], row["total"]) for row in json.loads(out)] == [("payment accepted", 30), ("payment declined", 12)], out
+        for arguments, names in [
+            (["severity:debug"], ["page served"]),
+            (["-severity:debug", "-declined"], ["payment accepted"]),
+            (["payment declined"], ["payment declined"]),
+            (["name:page*"], ["page served"]),
+            (["total:7..12", "--sort", "name"], ["page served", "payment declined"]),
+            (["rate:>1", "enabled:yes", "--sort", "name:desc", "-n", "2"], ["payment declined", "payment accepted"]),
+            (["nothing-like-this"], []),
+        ]:
+            code, out, err = console("events", "-o", "json", *arguments, data=s.data)
+            assert code == 0 and [row["name"] for row in json.loads(out)] == names, (arguments, out, err)
+        one = json.loads(console("events", "-o", "json", "payment accepted", data=s.data)[1])[0]
+        code, out, err = console("events", one["id"], "-o", "json", "-c", "name,total,series", data=s.data)
+        found = json.loads(out)
+        assert (found["name"], found["total"], sum(v or 0 for v in found["series"])) == ("payment accepted", 30, 30)
+        status = json.loads(console("status", "-o", "json", data=s.data)[1])
+        assert (status["services"], status["logEvents"], status["records"]) == (2, 3, 49)
+        assert console("events", data=s.data)[1].count("\n") == 4
+        assert console("status", "--read-only", data=s.data)[0] == 0
+
+
+@test
+def every_column_sorts_on_the_real_control_plane():
+    with Server() as s:
+        s.logs(otlp("a", ["one fine thing"] * 3 + ["another thing"]))
+        wait_for(lambda: s.counted() == 4, "the records to be counted")
+        for resource in ("services", "events"):
+            columns = re.findall(r"^  (\w+) +\*", console("help", resource)[1], re.M)
+            assert len(columns) > 6
+            for column in columns:
+                code, out, err = console(resource, "-o", "csv", "--sort", column, data=s.data)
+                assert (code, err) == (0, "") and out.count("\r\n") == (2 if resource == "services" else 3), (column, err)
+
+
+def pid_of(directory):
+    """Of the control plane that holds the directory's lock, or None."""
+    try:
+        with open(os.path.join(directory, "lock"), "r+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return None
+            except BlockingIOError:
+                return int(lock.read() or 0) or None
+    except FileNotFoundError:
+        return None
+
+
+@test
+def the_first_command_starts_a_control_plane_that_ends_with_the_last():
+    directory = tempfile.mkdtemp(prefix="tero-")
+    data = os.path.join(directory, "new", "data")
+    try:
+        code, out, err = console("status", "-o", "json", data=data)
+        assert (code, err) == (0, ""), err
+        assert json.loads(out)["kind"] == "embedded" and json.loads(out)["records"] == 0
+        wait_for(lambda: pid_of(data) is None, "the control plane to end")
+        assert os.stat(data).st_mode & 0o777 == 0o700
+    finally:
+        shutil.rmtree(directory)
+
+
+@test
+def consoles_that_start_at_once_share_one_control_plane():
+    data = tempfile.mkdtemp(prefix="tero-")
+    try:
+        with open(os.path.join(data, "consoles"), "w") as consoles:
+            fcntl.flock(consoles, fcntl.LOCK_SH)
+            results = []
+            threads = [threading.Thread(target=lambda: results.append(console("status", "-o", "json", data=data))) for _ in range(6)]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+            assert [code for code, _, _ in results] == [0] * 6, results
+            assert len({json.loads(out)["startedAt"] for _, out, _ in results}) == 1
+            first = wait_for(lambda: pid_of(data), "the control plane")
+            os.kill(first, signal.SIGKILL)
+            wait_for(lambda: pid_of(data) is None, "its end")
+            code, out, err = console("status", "-o", "json", data=data)
+            assert (code, err) == (0, "") and pid_of(data) not in (None, first), "started again after kill -9"
+        wait_for(lambda: pid_of(data) is None, "the control plane to end")
+    finally:
+        shutil.rmtree(data)
+
+
+@test
+def a_control_plane_that_cannot_start_says_why():
+    data = tempfile.mkdtemp(prefix="tero-")
+    try:
+        with open(os.path.join(data, "control-plane.db"), "w") as f:
+            f.write("this is no database, and long enough to be seen as one " * 20)
+        code, out, err = console("status", data=data)
+        assert (code, out) == (1, "") and err.count("\n") == 1 and "does not start" in err, err
+        assert console("status", data="/proc/nothing/here")[0] == 1
+    finally:
+        shutil.rmtree(data)
+
+
 main()
