@@ -15,7 +15,7 @@ static const struct action table[] = {
     {ACT_CHOOSE, "choose", "Enter Right", CONTEXT_MENU | CONTEXT_INGEST, false, DANGER_NONE, "choose",
      "take the item under the cursor; so does its digit"},
     {ACT_SWITCH, "switch", "Space", CONTEXT_CHECKLIST | CONTEXT_INGEST, false, DANGER_NONE, "switch", "switch the item on or off"},
-    {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all items on, or off"},
+    {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all off, or all that can be read on"},
     {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
     {ACT_OPEN, "open", "Enter Right", CONTEXT_LIST | CONTEXT_HOME, false, DANGER_NONE, "open", "open the row under the cursor"},
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},

@@ -94,8 +94,8 @@ static void wait_for_something(struct app *app)
     int64_t now = clock_monotonic();
     term_fds(w.fds);
     stack_each(app, watch_view, &w);
-    if (!w.working && !api_in_flight(app->api)) term_idle();
     int timeout = term_timeout();
+    if (!w.working && timeout < 0 && !api_in_flight(app->api)) term_idle();
     if (w.wake) timeout = sooner(timeout, until(w.wake, now));
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);

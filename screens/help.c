@@ -15,8 +15,11 @@ static void add_action(struct app *app, struct pane *pane, const struct action *
     char line[300];
     const char *keys = keymap_keys(app_keymap(app), a->id), *why = a->needs_write ? app_no_changes(app) : NULL;
     if (!*keys || !wanted(a, keys, filter)) return;
-    snprintf(line, sizeof line, "  %-20s %s%s%s%s", keys, a->help, why ? " (not now: " : "", why ? why : "", why ? ")" : "");
+    snprintf(line, sizeof line, "  %-20s %s", keys, a->help);
     pane_add(pane, why ? ROLE_DIM : ROLE_TEXT, line);
+    if (!why) return;
+    snprintf(line, sizeof line, "  %-20s not now: %s", "", why);
+    pane_add(pane, ROLE_WARN, line);
 }
 
 static void add_heading(struct pane *pane, const char *name)

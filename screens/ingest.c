@@ -186,9 +186,9 @@ static void turn(struct ingest *g)
 
 static void turn_all(struct ingest *g)
 {
-    bool all = true;
-    for (size_t i = 0; i < g->sources.count; i++) all = all && g->sources.list[i].chosen;
-    for (size_t i = 0; i < g->sources.count; i++) g->sources.list[i].chosen = !all;
+    bool any = false;
+    for (size_t i = 0; i < g->sources.count; i++) any = any || g->sources.list[i].chosen;
+    for (size_t i = 0; i < g->sources.count; i++) g->sources.list[i].chosen = !any && g->sources.list[i].readable;
 }
 
 static void open_row(struct ingest *g)
