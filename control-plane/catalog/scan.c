@@ -315,8 +315,18 @@ static const char *after_equals(struct cursor *c, const char *p)
         c->space = true;
     }
     const char *e = value_end(q, c->end);
+    if (apart && vocabulary_uses(slice_of(q, (size_t)(e - q))) & WORD_SECRET) return q;
     emit_value(c, q, e);
     return e;
+}
+
+/* Signs alone between two quotes: one of them belongs to something else. */
+static bool is_hollow(const char *p, const char *e)
+{
+    for (p++; p + 1 < e; p++) {
+        if (is_alnum(p)) return false;
+    }
+    return true;
 }
 
 /* "GET /x HTTP/1.1": what is quoted is no free text. */
@@ -332,8 +342,9 @@ static const char *after_quote(struct cursor *c, const char *p)
 {
     bool apostrophe = *p == '\'' && p > c->begin && is_alnum(p - 1);
     const char *e = apostrophe || c->in_request ? NULL : quote_end(p, c->end);
-    if (!e || is_request(p + 1, e)) {
-        c->in_request = e != NULL;
+    bool request = e && is_request(p + 1, e);
+    if (!e || request || (e > p + 2 && is_hollow(p, e))) {
+        c->in_request = request;
         emit_sign(c, p, p + 1);
         return p + 1;
     }

@@ -167,6 +167,17 @@ static bool walk_json(struct structure *s, struct json_reader *r)
 
 static bool is_key_char(char c) { return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '-' || c == '@' || c == '/'; }
 
+static struct slice without_backslashes(struct structure *s, struct slice text)
+{
+    size_t at = s->text.len;
+    for (size_t i = 0; i < text.len; i++) {
+        bool escape = text.ptr[i] == '\\' && i + 1 < text.len;
+        if (escape) i++;
+        buf_char(&s->text, escape && text.ptr[i] == 'n' ? '\n' : escape && text.ptr[i] == 't' ? '\t' : text.ptr[i]);
+    }
+    return slice_of(s->text.data + at, s->text.len - at);
+}
+
 /* Behind a value of logfmt; a quoted one without its quotes in *value. */
 static const char *logfmt_value(struct structure *s, const char *p, const char *end, struct slice *value)
 {
@@ -175,11 +186,7 @@ static const char *logfmt_value(struct structure *s, const char *p, const char *
         for (q = p + 1; q < end && *q != '"'; q++) q += *q == '\\' && q + 1 < end;
         if (q >= end) return NULL;
         *value = slice_of(p + 1, (size_t)(q - p - 1));
-        if (memchr(p, '\\', (size_t)(q - p))) {
-            size_t at = s->text.len;
-            json_unescape(&s->text, *value);
-            *value = slice_of(s->text.data + at, s->text.len - at);
-        }
+        if (memchr(p, '\\', (size_t)(q - p))) *value = without_backslashes(s, *value);
         return q + 1;
     }
     while (q < end && (unsigned char)*q > ' ') q++;

@@ -94,16 +94,23 @@ static void push_sign(struct fold *f, struct token t)
     else f->t[f->n++] = t;
 }
 
-static bool can_name(const struct token *t) { return t->kind == TOKEN_WORD && !(t->uses & (WORD_FUNCTION | WORD_STATE | WORD_LEVEL)); }
+static bool can_name(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && !(t->uses & (WORD_FUNCTION | WORD_STATE | WORD_LEVEL | WORD_SECRET | WORD_DELICATE | WORD_SCHEME));
+}
 
 /* Whether the word just written, with the sign just written, names a secret; 2: only the next word is one. */
+static bool is_between(const struct token *t)
+{
+    if (t->kind == TOKEN_WORD) return t->uses & WORD_IS;
+    return t->kind == TOKEN_SIGN && (t->sign == '"' || t->sign == '\'' || t->sign == ':' || t->sign == '=');
+}
+
 static int names_secret(const struct fold *f)
 {
     bool delicate = false;
     size_t at = f->n - 1;
-    while (at > 0 && f->t[at].kind == TOKEN_SIGN &&
-           (f->t[at].sign == '"' || f->t[at].sign == '\'' || f->t[at].sign == ':' || f->t[at].sign == '='))
-        at--;
+    while (at > 0 && is_between(&f->t[at])) at--;
     if (f->t[at].kind != TOKEN_WORD || !vocabulary_secret(slice_of(f->t[at].ptr, f->t[at].len), &delicate)) return 0;
     return delicate ? 2 : 1;
 }
@@ -180,16 +187,13 @@ static void after_word(struct fold *f, const struct token *t)
 {
     unsigned before = f->n > 1 ? f->t[f->n - 2].uses : 0;
     if (t->uses & WORD_USER) take_person(f, person_ahead(f, before, (unsigned char)t->ptr[0] < 0x80));
-    if (t->uses & WORD_FOR && can_name(ahead(f, 0)) && !(ahead(f, 0)->uses & WORD_USER) && ahead(f, 1)->uses & WORD_FROM &&
-        ahead(f, 2)->kind == TOKEN_VALUE)
-        take_person(f, 1);
+    if (t->uses & WORD_FOR && can_name(ahead(f, 0)) && ahead(f, 1)->uses & WORD_FROM && ahead(f, 2)->kind == TOKEN_VALUE) take_person(f, 1);
     if (!(t->uses & WORD_SECRET)) return;
     if (ahead(f, 0)->uses & WORD_IS) {
         f->t[f->n++] = *ahead(f, 0);
         f->in++;
-        swallow_secret(f);
-    } else if (can_name(ahead(f, 0)) && !(ahead(f, 0)->uses & (WORD_SECRET | WORD_DELICATE)) && !is_sign(ahead(f, 1), '=') &&
-               !is_sign(ahead(f, 1), ':')) {
+        if (ahead(f, 0)->kind != TOKEN_SIGN) swallow_secret(f);
+    } else if (can_name(ahead(f, 0)) && !is_sign(ahead(f, 1), '=') && !is_sign(ahead(f, 1), ':')) {
         take_person(f, 1);
     }
 }

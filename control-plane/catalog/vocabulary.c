@@ -33,7 +33,7 @@ static const struct {
     {WORD_NAMES_USER | WORD_FUNCTION | WORD_FOR, "for"},
     {WORD_FROM | WORD_FUNCTION, "from by on at via in with"},
     {WORD_OF | WORD_FUNCTION, "of"},
-    {WORD_IS | WORD_FUNCTION, "is was"},
+    {WORD_IS | WORD_FUNCTION, "is was to as equals"},
     {WORD_FUNCTION, "the a an to and or not no into onto than then that this these those are were be been has have had does do did "
                     "will would can could cannot should must it its but if while when because during after before due until without "
                     "within out over under through between all any some"},

@@ -130,19 +130,47 @@ static bool has_key_prefix(struct slice word)
     return false;
 }
 
+/* A run of letters, or several in a row. */
+struct reading {
+    int score, letters, hex;
+};
+
+static bool reads_as_random(const struct reading *r) { return r->letters >= LEAST_LETTERS && (r->score < 0 || r->hex == r->letters); }
+
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+static int step(char last, char c)
+{
+    if (!last) return 0;
+    bool rise = last >= 'a' && c <= 'Z';
+    return rise ? -RISE : follows[(last | 0x20) - 'a'][(c | 0x20) - 'a'] - 'm';
+}
+
+static void add_run(struct reading *all, const struct reading *run)
+{
+    all->score += run->score;
+    all->letters += run->letters;
+    all->hex += run->hex;
+}
+
 bool words_suspicious(struct slice word)
 {
-    int score = 0, letters = 0;
+    struct reading all = {0}, run = {0};
     char last = 0;
     if (has_key_prefix(word)) return true;
-    for (size_t i = 0; i < word.len; i++) {
-        char c = word.ptr[i];
-        bool ascii = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        bool rise = ascii && last >= 'a' && c <= 'Z';
-        if (rise) score -= RISE;
-        else if (ascii && last) score += follows[(last | 0x20) - 'a'][(c | 0x20) - 'a'] - 'm';
-        letters += ascii;
-        last = ascii ? c : 0;
+    for (size_t i = 0; i <= word.len; i++) {
+        char c = i < word.len ? word.ptr[i] : 0;
+        if (is_letter(c)) {
+            run.score += step(last, c);
+            run.letters++;
+            run.hex += (c | 0x20) <= 'f';
+            last = c;
+            continue;
+        }
+        if (reads_as_random(&run)) return true;
+        add_run(&all, &run);
+        run = (struct reading){0};
+        last = 0;
     }
-    return letters >= LEAST_LETTERS && score < 0;
+    return reads_as_random(&all);
 }
