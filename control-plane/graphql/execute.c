@@ -101,7 +101,7 @@ static bool fill_slots(struct gql_execution *x, struct gql_coerce *c)
     if (!x->slots) return gql_coerce_fail(c, LIMIT_EXCEEDED, "The input is too large.");
     for (const struct gql_plan_field *f = plan->dynamic; f; f = f->next_dynamic) {
         struct gql_slot *slot = &x->slots[f->slot];
-        const struct gql_value **args = arena_zero(x->arena, f->field->arg_count * sizeof *args);
+        const struct gql_value **args = arena_zero(x->arena, f->field->arg_count * sizeof(void *));
         if (!args) return gql_coerce_fail(c, LIMIT_EXCEEDED, "The input is too large.");
         if (gql_coerce_arguments(c, f->field->args, f->field->arg_count, f->given, args)) {
             slot->args = args;
@@ -129,12 +129,13 @@ static bool read_conditions(struct gql_execution *x, struct gql_coerce *c, const
 static bool prepare(struct gql_execution *x, const struct gql_request *request, struct gql_problems *problems)
 {
     const struct ast_operation *operation = x->plan->operation;
-    const struct gql_value **values = arena_alloc(x->arena, (operation->variable_count + 1) * sizeof *values);
+    const struct gql_value **values = arena_alloc(x->arena, (operation->variable_count + 1) * sizeof(void *));
     const struct gql_variables variables = {&x->doc->names, operation, values};
     struct gql_coerce c = {.schema = x->doc->schema, .arena = x->arena, .variables = &variables};
-    bool ok = values ? gql_coerce_variables(&c, request->variables, operation->variables, x->plan->defaults, values)
-                     : gql_coerce_fail(&c, LIMIT_EXCEEDED, "The input is too large.");
-    if (ok && read_conditions(x, &c, values) && fill_slots(x, &c)) return gql_check_cost(x, &x->doc->limits, problems);
+    if (!values) gql_coerce_fail(&c, LIMIT_EXCEEDED, "The input is too large.");
+    else if (gql_coerce_variables(&c, request->variables, operation->variables, x->plan->defaults, values) &&
+             read_conditions(x, &c, values) && fill_slots(x, &c))
+        return gql_check_cost(x, &x->doc->limits, problems);
     gql_problem(problems, c.code, operation->body.at, "%s", c.message);
     return false;
 }

@@ -31,7 +31,9 @@ struct gql_binding {
 };
 
 /* NULL on a wrong SDL, a binding to an unknown field or a non-null field without a binding; *problem (static
- * storage) then says what, with the line. The SDL text must outlive the schema. */
+ * storage of the thread) then says what, with the line. The SDL text must outlive the schema. An interface or union
+ * that a bound field answers with needs a binding of its field "__typename": asked with the object as parent, it
+ * answers the name of the object's type by gql_string. Lists of lists are for arguments, and for gql_json. */
 struct gql_schema *gql_schema_new(struct slice sdl, const struct gql_binding *bindings, size_t count, const char **problem);
 void gql_schema_free(struct gql_schema *schema);
 

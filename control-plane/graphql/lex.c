@@ -182,7 +182,7 @@ int gql_lex_next(struct gql_lexer *lex)
     if (digit(c) || c == '-') return read_number(lex);
     if (c == '"') return peek(lex, 1) == '"' && peek(lex, 2) == '"' ? read_block(lex) : read_string(lex);
     if (c == '.') return peek(lex, 1) == '.' && peek(lex, 2) == '.' ? finish(lex, TOK_SPREAD, lex->at + 3) : fail(lex, "A lone '.'.");
-    if (memchr("!$&():=@[]{|}", c, 13)) return finish(lex, c, lex->at + 1);
+    if (c && strchr("!$&():=@[]{|}", c)) return finish(lex, c, lex->at + 1);
     return fail(lex, "An unexpected character.");
 }
 

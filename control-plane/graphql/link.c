@@ -15,14 +15,14 @@ static void refuse(struct link *l, size_t at, struct slice owner, struct slice n
 static void number_types(struct gql_schema *s)
 {
     for (const struct gql_type *t = s->types; t; t = t->next) s->type_count++;
-    s->all = arena_alloc(s->arena, s->type_count * sizeof *s->all);
+    s->all = arena_alloc(s->arena, s->type_count * sizeof(struct gql_type *));
     size_t at = s->type_count;
     for (struct gql_type *t = s->types; t; t = t->next)
         if (t != s->meta) s->all[--at] = t;
     s->type_count -= at;
     s->all += at;
     for (const struct gql_directive *d = s->directives; d; d = d->next) s->directive_count++;
-    s->all_directives = arena_alloc(s->arena, s->directive_count * sizeof *s->all_directives);
+    s->all_directives = arena_alloc(s->arena, s->directive_count * sizeof(struct gql_directive *));
     at = s->directive_count;
     for (struct gql_directive *d = s->directives; d; d = d->next) s->all_directives[--at] = d;
 }

@@ -31,7 +31,8 @@ static struct slice key_bytes(struct planner *pl, struct slice key)
     bytes[0] = ',';
     bytes[1] = '"';
     memcpy(bytes + 2, key.ptr, key.len);
-    memcpy(bytes + 2 + key.len, "\":", 2);
+    bytes[2 + key.len] = '"';
+    bytes[3 + key.len] = ':';
     return slice_of(bytes, key.len + 4);
 }
 
@@ -91,7 +92,7 @@ static void plan_arguments(struct planner *pl, struct gql_plan_field *f, const s
     struct gql_coerce c = {.schema = pl->p->schema, .arena = pl->p->arena};
     f->given = s->arguments;
     if (constant(s->arguments)) {
-        f->args = keep(pl, (f->field->arg_count + 1) * sizeof *f->args);
+        f->args = keep(pl, (f->field->arg_count + 1) * sizeof(void *));
         gql_coerce_arguments(&c, f->field->args, f->field->arg_count, s->arguments, f->args);
         return;
     }
@@ -162,8 +163,11 @@ static void plan_sets(struct planner *pl, struct gql_plan_field *f, const struct
     for (size_t i = 0; i < type->possible_count && !pl->failed; i++) {
         struct gql_level level;
         gql_level_begin(&level);
-        for (const struct gql_occurrence *o = group->first; o; o = o->next)
-            gql_collect(&pl->c, &level, o->field->selections, type->possible[i], same ? (struct gql_condition){0} : o->when);
+        for (const struct gql_occurrence *o = group->first; o; o = o->next) {
+            struct gql_condition when = {0};
+            if (!same) when = o->when;
+            gql_collect(&pl->c, &level, o->field->selections, type->possible[i], when);
+        }
         sets[i].type = type->possible[i];
         build(pl, &sets[i], &level, depth);
     }
@@ -201,7 +205,7 @@ static void plan_defaults(struct planner *pl)
 {
     const struct ast_operation *operation = pl->plan->operation;
     struct gql_coerce c = {.schema = pl->p->schema, .arena = pl->p->arena};
-    pl->plan->defaults = keep(pl, (operation->variable_count + 1) * sizeof *pl->plan->defaults);
+    pl->plan->defaults = keep(pl, (operation->variable_count + 1) * sizeof(void *));
     for (const struct ast_variable *v = operation->variables; v; v = v->next) {
         if (!v->fallback) continue;
         struct gql_value *value = keep(pl, sizeof *value);

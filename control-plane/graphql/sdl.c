@@ -59,8 +59,9 @@ static struct gql_type *type_named(struct sdl *sdl, struct slice name, uint32_t 
 {
     struct gql_schema *s = sdl->schema;
     struct gql_type **place = (struct gql_type **)gql_names_put(&s->names, s, name);
-    if (*place) return *place;
-    struct gql_type *type = arena_zero(s->arena, sizeof *type);
+    struct gql_type *type = *place;
+    if (type) return type;
+    type = arena_zero(s->arena, sizeof *type);
     type->name = name;
     type->at = at;
     type->self = (struct gql_ref){WRAP_NONE, NULL, type};
