@@ -2,7 +2,7 @@
 #include "base/die.h"
 #include "api-client/request.h"
 
-#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,19 +24,19 @@ struct api *api_open(const struct api_profile *profile, char **problem)
 static void start_curl(struct api *api)
 {
     if (api->multi) return;
-    if (curl_global_init(api->origin.https ? CURL_GLOBAL_SSL : CURL_GLOBAL_NOTHING) != CURLE_OK) die("libcurl does not start");
-    api->multi = curl_multi_init();
+    curl_load(api->origin.https);
+    api->multi = curl.multi_init();
     if (!api->multi) die("libcurl gives no handle");
-    curl_multi_setopt(api->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS);
-    curl_multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
-    curl_multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+    curl.multi_setopt(api->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS);
+    curl.multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
+    curl.multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
 }
 
 void api_close(struct api *api)
 {
     if (!api) return;
     while (api->first) request_free(api, api->first);
-    if (api->multi) curl_multi_cleanup(api->multi);
+    if (api->multi) curl.multi_cleanup(api->multi);
     for (size_t i = 0; i < api->filtered_count; i++) free(api->filtered[i].text);
     free(api->filtered);
     json_decref(api->offers);
@@ -95,11 +95,11 @@ static void collect(struct api *api)
     int running, left;
     CURLMsg *message;
     if (!api->multi) return;
-    curl_multi_perform(api->multi, &running);
-    while ((message = curl_multi_info_read(api->multi, &left))) {
+    curl.multi_perform(api->multi, &running);
+    while ((message = curl.multi_info_read(api->multi, &left))) {
         if (message->msg != CURLMSG_DONE) continue;
         struct request *r = NULL;
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&r);
+        curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&r);
         request_exchanged(api, r, message->data.result);
     }
 }
@@ -124,15 +124,29 @@ static int until_due(const struct api *api, int timeout_ms)
     return (int)least;
 }
 
-void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
+static void wait_with_curl(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
 {
     struct curl_waitfd waits[WAIT_FDS];
-    if (count > WAIT_FDS) die("api_poll: %zu descriptors", count);
     for (size_t i = 0; i < count; i++) waits[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
-    if (run(api)) timeout_ms = 0;
-    start_curl(api);
-    CURLMcode code = curl_multi_poll(api->multi, waits, (unsigned)count, until_due(api, timeout_ms), NULL);
+    CURLMcode code = curl.multi_poll(api->multi, waits, (unsigned)count, timeout_ms, NULL);
     for (size_t i = 0; i < count; i++) ready[i] = code == CURLM_OK && waits[i].revents != 0;
+}
+
+static void wait_alone(const int *fds, bool *ready, size_t count, int timeout_ms)
+{
+    struct pollfd waits[WAIT_FDS];
+    for (size_t i = 0; i < count; i++) waits[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    int n = poll(waits, (nfds_t)count, timeout_ms);
+    for (size_t i = 0; i < count; i++) ready[i] = n > 0 && waits[i].revents != 0;
+}
+
+void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
+{
+    if (count > WAIT_FDS) die("api_poll: %zu descriptors", count);
+    if (run(api)) timeout_ms = 0;
+    timeout_ms = until_due(api, timeout_ms);
+    if (api->multi) wait_with_curl(api, fds, ready, count, timeout_ms);
+    else wait_alone(fds, ready, count, timeout_ms);
     run(api);
 }
 

@@ -5,7 +5,7 @@
 #include "api-client/api.h"
 #include "base/embedded.h"
 
-#include <curl/curl.h>
+#include "api-client/curl_load.h"
 
 enum {
     ANSWER_MAX = 16 << 20, /* bytes of an answer, after decompression */

@@ -102,8 +102,8 @@ void request_begin(struct api *api, struct request *r)
     r->attempts++;
     r->state = REQUEST_RUNS;
     transfer_begin(&r->transfer, &api->origin, slice_of(r->body, r->body_len), !r->query);
-    curl_easy_setopt(r->transfer.easy, CURLOPT_PRIVATE, r);
-    curl_multi_add_handle(api->multi, r->transfer.easy);
+    curl.easy_setopt(r->transfer.easy, CURLOPT_PRIVATE, r);
+    curl.multi_add_handle(api->multi, r->transfer.easy);
     struct api_log_entry *e = journal_find(&api->journal, r->ticket);
     if (!e) return;
     e->attempts = r->attempts;
@@ -114,7 +114,7 @@ void request_begin(struct api *api, struct request *r)
 static void end_transfer(struct api *api, struct request *r)
 {
     if (!r->transfer.easy) return;
-    curl_multi_remove_handle(api->multi, r->transfer.easy);
+    curl.multi_remove_handle(api->multi, r->transfer.easy);
     transfer_end(&r->transfer);
 }
 

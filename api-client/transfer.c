@@ -65,59 +65,59 @@ static void set_headers(struct transfer *t, const struct origin *o)
     add_header(t, t->request_header);
     if (o->account) add_header(t, o->account);
     if (o->bearer) add_header(t, o->bearer);
-    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+    curl.easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
 }
 
 static void set_limits(struct transfer *t)
 {
-    curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)TRANSFER_MS);
-    curl_easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)ANSWER_MAX);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->problem);
+    curl.easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
+    curl.easy_setopt(t->easy, CURLOPT_QUICK_EXIT, 1L);
+    curl.easy_setopt(t->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl.easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    curl.easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)TRANSFER_MS);
+    curl.easy_setopt(t->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)ANSWER_MAX);
+    curl.easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl.easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    curl.easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl.easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+    curl.easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->problem);
 }
 
 static void set_origin(struct transfer *t, const struct origin *o)
 {
-    curl_easy_setopt(t->easy, CURLOPT_URL, o->url);
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, o->https ? "https" : "http");
-    curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)(o->https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-    if (o->socket) curl_easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, o->socket);
-    if (o->loopback) curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
+    curl.easy_setopt(t->easy, CURLOPT_URL, o->url);
+    curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, o->https ? "https" : "http");
+    curl.easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)(o->https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    if (o->socket) curl.easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, o->socket);
+    if (o->loopback) curl.easy_setopt(t->easy, CURLOPT_PROXY, "");
     if (o->https) {
-        curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
-        curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
-        if (o->ca) curl_easy_setopt(t->easy, CURLOPT_CAINFO, o->ca);
-        curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-        curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-        curl_easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+        curl.easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
+        curl.easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, "");
+        if (o->ca) curl.easy_setopt(t->easy, CURLOPT_CAINFO, o->ca);
+        curl.easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+        curl.easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+        curl.easy_setopt(t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     }
 }
 
 void transfer_begin(struct transfer *t, const struct origin *o, struct slice body, bool once)
 {
-    *t = (struct transfer){.easy = curl_easy_init()};
+    *t = (struct transfer){.easy = curl.easy_init()};
     if (!t->easy) die("libcurl gives no handle");
     buf_init(&t->answer, ANSWER_MAX);
     set_limits(t);
     set_origin(t, o);
     set_headers(t, o);
-    curl_easy_setopt(t->easy, CURLOPT_USERAGENT, "tero-console/" TERO_VERSION);
-    curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)once);
-    curl_easy_setopt(t->easy, CURLOPT_POST, 1L);
-    curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, body.ptr);
-    curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
+    curl.easy_setopt(t->easy, CURLOPT_USERAGENT, "tero-console/" TERO_VERSION);
+    curl.easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, (long)once);
+    curl.easy_setopt(t->easy, CURLOPT_POST, 1L);
+    curl.easy_setopt(t->easy, CURLOPT_POSTFIELDS, body.ptr);
+    curl.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.len);
 }
 
 void transfer_end(struct transfer *t)
 {
-    curl_easy_cleanup(t->easy);
+    curl.easy_cleanup(t->easy);
     t->easy = NULL;
     buf_free(&t->answer);
 }
@@ -136,7 +136,7 @@ static bool is_broken(CURLcode code)
 
 static void read_failure(struct transfer *t, CURLcode code, struct verdict *v)
 {
-    const char *what = *t->problem ? t->problem : curl_easy_strerror(code);
+    const char *what = *t->problem ? t->problem : curl.easy_strerror(code);
     *v = (struct verdict){.code = ""};
     if (t->too_large || code == CURLE_FILESIZE_EXCEEDED) answer_say(v, API_BROKEN, "the answer is larger than %d MiB", ANSWER_MAX >> 20);
     else if (is_broken(code)) answer_say(v, API_BROKEN, "not an HTTP answer: %s", what);
@@ -153,8 +153,8 @@ void transfer_verdict(struct transfer *t, CURLcode code, struct verdict *v, int6
         read_failure(t, code, v);
         return;
     }
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &http);
+    curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &http);
     answer_read(v, http, buf_view(&t->answer));
-    if (!v->again || curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after) != CURLE_OK || after <= 0) return;
+    if (!v->again || curl.easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &after) != CURLE_OK || after <= 0) return;
     *wait_ms = after > RETRY_AFTER_MAX_MS / 1000 ? RETRY_AFTER_MAX_MS : (int64_t)after * 1000;
 }

@@ -106,7 +106,7 @@ static void table_heading(struct writer *w, const char *const *cells, size_t row
             int n = cell_width(cells[row * w->column_count + i]);
             if (n > w->widths[i]) w->widths[i] = n;
         }
-        if (c->max && w->widths[i] > c->max && !right(c) && c->type != COLUMN_TIME) w->widths[i] = c->max;
+        if (c->max && w->widths[i] > c->max && !right(c) && c->type != COLUMN_TIME && c->type != COLUMN_SERIES) w->widths[i] = c->max;
     }
     fit(w);
     table_row(w, titles);
@@ -200,6 +200,14 @@ void writer_end(struct writer *w)
     if (w->format == OUTPUT_JSON && !w->one) fputs(w->rows ? "]\n" : "[]\n", w->out);
 }
 
+/* A count of one object is told to the last digit. */
+static void exact(struct writer *w, const json_t *node, const struct column *c)
+{
+    json_t *value = column_value(c, node);
+    csv_value(w->out, value);
+    json_decref(value);
+}
+
 void writer_object(struct writer *w, const json_t *node, int64_t now_ns)
 {
     w->one = true;
@@ -212,7 +220,10 @@ void writer_object(struct writer *w, const json_t *node, int64_t now_ns)
     for (size_t i = 0; i < w->column_count; i++)
         if ((int)strlen(w->columns[i]->key) > widest) widest = (int)strlen(w->columns[i]->key);
     for (size_t i = 0; i < w->column_count; i++) {
-        fprintf(w->out, "%-*s  %s\n", widest, w->columns[i]->key, cell_text(w, arena, w->columns[i], node, now_ns));
+        fprintf(w->out, "%-*s  ", widest, w->columns[i]->key);
+        if (w->columns[i]->type == COLUMN_COUNT) exact(w, node, w->columns[i]);
+        else fputs(cell_text(w, arena, w->columns[i], node, now_ns), w->out);
+        fputc('\n', w->out);
     }
     arena_free(arena);
 }

@@ -58,6 +58,9 @@ class Fake:
         class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             daemon_threads = True
 
+            def handle_error(self, *_):
+                pass  # the client went away
+
             def get_request(self):
                 return self.socket.accept()[0], ("unix", 0)
 
