@@ -42,7 +42,7 @@ void gql_schema_free(struct gql_schema *schema);
 struct gql_limits {
     size_t tokens;  /* of a document */
     unsigned depth; /* of selections; introspection is measured apart */
-    uint64_t cost;  /* fields times page sizes, as planned with the real variables */
+    uint64_t cost;  /* fields times page sizes (first, last; 50 without) with the real variables */
     unsigned page;  /* the greatest first: and last: */
 };
 extern const struct gql_limits gql_default_limits;
