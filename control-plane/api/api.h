@@ -22,12 +22,12 @@
 struct api;
 
 struct api_options {
-    struct store *store;   /* outlives the api */
-    const char *version;   /* outlives the api */
-    bool embedded;         /* started by a console for itself */
-    int64_t started_ns;    /* 0 = now */
-    size_t max_answer;     /* bytes; 0 = 16 MiB */
-    size_t max_arena;      /* bytes of rows and documents of one request; 0 = 32 MiB */
+    struct store *store; /* outlives the api */
+    const char *version; /* outlives the api */
+    bool embedded;       /* started by a console for itself */
+    int64_t started_ns;  /* 0 = now */
+    size_t max_answer;   /* bytes; 0 = 16 MiB */
+    size_t max_arena;    /* bytes of rows and documents of one request; 0 = 32 MiB */
 };
 
 /* NULL: *problem (caller frees) says why in one line; schema and bindings are checked here. */
@@ -58,14 +58,15 @@ enum api_then api_handle(struct api *api, struct slice body, const struct api_ca
 struct request_context {
     struct api *api;
     struct store *store;
-    struct db *db;            /* the reader's, or the writer's within a mutation */
+    struct db *db; /* the reader's, or the writer's within a mutation */
     struct arena *arena;
-    struct id128 account;     /* the account asked for ... */
-    int64_t account_row;      /* ... and its row */
+    struct id128 account; /* the account asked for ... */
+    int64_t account_row;  /* ... and its row */
     char viewer[64];
     bool may_write;
     bool mutation;
-    bool sweep;               /* a mutation asks for the background recomputation of costs after COMMIT */
+    bool failed; /* the store could not write: the whole operation is taken back */
+    bool sweep;  /* a mutation asks for the background recomputation of costs after COMMIT */
     int64_t now_ns;
     struct row_cache *services; /* rows of this request by number */
     struct account *account_data;

@@ -274,6 +274,34 @@ static void reprice_account(struct roll *r)
     r->failed = !db_run(r->db, st);
 }
 
+static bool next_service(struct db *db, int64_t account, int64_t *row)
+{
+    sqlite3_stmt *st = db_prepare(db, "SELECT row FROM services WHERE row > ?1 AND account = ?2 ORDER BY row LIMIT 1");
+    db_bind(st, "ii", *row, account);
+    enum db_step step = db_step(db, st);
+    *row = step == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return step != DB_ERROR;
+}
+
+bool catalog_reprice(struct db *db, int64_t account)
+{
+    struct account_row a;
+    struct service_row s;
+    int64_t row = 0;
+    if (!account_load(db, &a)) return false;
+    for (;;) {
+        if (!next_service(db, account, &row)) return false;
+        if (row == 0) break;
+        if (!service_load_row(db, row, &s)) return false;
+        service_rates(&s, &a);
+        if (!service_save(db, &s)) return false;
+    }
+    sqlite3_stmt *st = db_prepare(db, "UPDATE accounts SET reprice = 0 WHERE row = ?1");
+    db_bind(st, "i", account);
+    return account_save(db, &a) && db_run(db, st);
+}
+
 bool catalog_roll(struct db *db, int64_t now_ns, unsigned rows, bool *more)
 {
     struct roll r = {.db = db, .now_hour = clock_hour(now_ns), .left = rows ? rows : ROWS};

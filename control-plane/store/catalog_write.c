@@ -97,7 +97,7 @@ static bool insert_event(struct write *w, const struct delta *d, struct id128 id
     e->last_seen = earlier(d->last_ns, w->now_ns);
     set_text(e, d);
     w->service.log_events++;
-    return event_unique_name(w->db, e) && event_insert(w->db, w->account.row, d->service, e, w->now_ns) &&
+    return event_unique_name(w->db, e) && event_insert(w->db, w->account.row, w->service.id, d->service, e, w->now_ns) &&
            event_count_kind(w->db, w->account.row, e, 1);
 }
 
@@ -236,7 +236,7 @@ static bool write_deltas(struct write *w, const struct delta *const *deltas, siz
     return n == 0 || save_account(w);
 }
 
-bool catalog_write(struct db *db, const struct batch *b, int64_t now_ns)
+bool catalog_write(struct db *db, struct batch *b, int64_t now_ns)
 {
     struct write w = {.db = db, .now_ns = now_ns, .now_hour = clock_hour(now_ns)};
     if (!account_load(db, &w.account)) return false;

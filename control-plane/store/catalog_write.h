@@ -16,7 +16,7 @@
 #include "control-plane/store/store.h"
 
 /* False: the store could not write; the job's run() must return false too. */
-bool catalog_write(struct db *db, const struct batch *b, int64_t now_ns);
+bool catalog_write(struct db *db, struct batch *b, int64_t now_ns);
 
 /* Moves windows to now_ns: takes out the hours that left, and works on what is to be recomputed (rates of services
  * younger than a week once an hour, all costs after a change of price). At most `rows` counters a call (0 = 2,000),
@@ -27,6 +27,10 @@ bool catalog_roll(struct db *db, int64_t now_ns, unsigned rows, bool *more);
  * once; does nothing while a former call still works. For a timer (each minute is fine: without work it costs a few
  * look-ups), the start, and after a change of price. */
 void catalog_roll_submit(struct store *s);
+
+/* After a change of the account's prices, in the same job: costs of the services and of the account at once, those of
+ * the events by catalog_roll in steps. */
+bool catalog_reprice(struct db *db, int64_t account);
 
 /* The key that seeds the ids of the account's events (struct catalog_options). One account: its own. */
 bool catalog_key(struct db *db, uint64_t *key);

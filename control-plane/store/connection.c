@@ -102,6 +102,7 @@ sqlite3 *db_handle(struct db *db) { return db->handle; }
 int db_wal_pages(const struct db *db) { return db->wal_pages; }
 void db_trim(struct db *db) { sqlite3_db_release_memory(db->handle); }
 int db_changes(struct db *db) { return sqlite3_changes(db->handle); }
+int64_t db_last_row(struct db *db) { return sqlite3_last_insert_rowid(db->handle); }
 
 int db_trouble(struct db *db)
 {

@@ -58,7 +58,7 @@ void service_rates(struct service_row *s, struct account_row *a);
 
 /* name and template must be initialised; they are filled. */
 bool event_load(struct db *db, int64_t account, struct id128 id, struct event_row *e);
-bool event_insert(struct db *db, int64_t account, struct slice service_name, struct event_row *e, int64_t now_ns);
+bool event_insert(struct db *db, int64_t account, struct id128 service_id, struct slice service_name, struct event_row *e, int64_t now_ns);
 bool event_save(struct db *db, const struct event_row *e, bool rates_changed);
 bool event_save_rates(struct db *db, int64_t row, const struct rates *r);
 /* Where name, template, severity, fragment, withheld or first_seen changed. */

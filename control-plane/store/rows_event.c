@@ -34,19 +34,19 @@ bool event_load(struct db *db, int64_t account, struct id128 id, struct event_ro
     return step != DB_ERROR;
 }
 
-bool event_insert(struct db *db, int64_t account, struct slice service_name, struct event_row *e, int64_t now_ns)
+bool event_insert(struct db *db, int64_t account, struct id128 service_id, struct slice service_name, struct event_row *e, int64_t now_ns)
 {
     sqlite3_stmt *st = db_prepare(db, "INSERT INTO log_events (account, service, severity, fragment, withheld, events, bytes,"
                                       " day_events, day_bytes, week_events, week_bytes, month_events, month_bytes, rate_events,"
-                                      " rate_bytes, cost, first_seen, last_seen, created_at, updated_at, id, name, service_name,"
-                                      " template, s0, s1, s2, s3, s4, s5, s6)"
+                                      " rate_bytes, cost, first_seen, last_seen, created_at, updated_at, id, service_id, name,"
+                                      " service_name, template, s0, s1, s2, s3, s4, s5, s6)"
                                       " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-                                      " ?13, 0, 0, 0, 0, 0, 0, 0) RETURNING row");
-    db_bind(st, "iiibbiiiiuttt", account, e->service, (int64_t)e->severity, e->fragment, e->withheld, e->first_seen, e->last_seen, now_ns,
-            now_ns, e->id, buf_view(&e->name), service_name, buf_view(&e->template));
-    bool ok = db_step(db, st) == DB_ROW;
-    if (ok) e->row = sqlite3_column_int64(st, 0);
-    return db_run(db, st) && ok;
+                                      " ?13, ?14, 0, 0, 0, 0, 0, 0, 0)");
+    db_bind(st, "iiibbiiiiuuttt", account, e->service, (int64_t)e->severity, e->fragment, e->withheld, e->first_seen, e->last_seen, now_ns,
+            now_ns, e->id, service_id, buf_view(&e->name), service_name, buf_view(&e->template));
+    if (!db_run(db, st)) return false;
+    e->row = db_last_row(db);
+    return true;
 }
 
 static bool save_with_rates(struct db *db, const struct event_row *e)
@@ -129,9 +129,12 @@ bool event_resolve(struct db *db, int64_t account, struct id128 id, struct id128
 
 static bool count_kind(struct db *db, int64_t account, int64_t service, const struct event_row *e, int n)
 {
-    sqlite3_stmt *st = db_prepare(db, "INSERT INTO log_event_counts (account, service, severity, fragment, n) VALUES (?1, ?2, ?3, ?4, ?5)"
-                                      " ON CONFLICT (account, service, severity, fragment)"
-                                      " DO UPDATE SET n = log_event_counts.n + excluded.n");
+    sqlite3_stmt *st = db_prepare(db, "UPDATE log_event_counts SET n = n + ?5 WHERE account = ?1 AND service = ?2 AND severity = ?3"
+                                      " AND fragment = ?4");
+    db_bind(st, "iiibi", account, service, (int64_t)e->severity, e->fragment, (int64_t)n);
+    if (!db_run(db, st)) return false;
+    if (db_changes(db) > 0) return true;
+    st = db_prepare(db, "INSERT INTO log_event_counts (account, service, severity, fragment, n) VALUES (?1, ?2, ?3, ?4, ?5)");
     db_bind(st, "iiibi", account, service, (int64_t)e->severity, e->fragment, (int64_t)n);
     return db_run(db, st);
 }

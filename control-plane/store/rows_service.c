@@ -48,11 +48,13 @@ bool service_load_row(struct db *db, int64_t row, struct service_row *s)
 bool service_insert(struct db *db, int64_t account, struct slice name, struct service_row *s, int64_t now_ns)
 {
     sqlite3_stmt *st = db_prepare(db, "INSERT INTO services (account, id, name, created_at, updated_at, first_seen, last_seen, hours)"
-                                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING row");
+                                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     db_bind(st, "iutiiiii", account, s->id, name, now_ns, now_ns, s->first_seen, s->last_seen, s->hours);
-    bool ok = db_step(db, st) == DB_ROW;
-    if (ok) s->row = sqlite3_column_int64(st, 0);
-    return db_run(db, st) && ok;
+    if (!db_run(db, st)) return false;
+    s->row = db_last_row(db);
+    st = db_prepare(db, "UPDATE accounts SET services = services + 1 WHERE row = ?1");
+    db_bind(st, "i", account);
+    return db_run(db, st);
 }
 
 bool service_save(struct db *db, const struct service_row *s)

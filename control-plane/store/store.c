@@ -69,7 +69,7 @@ void store_reader_end(struct store *s)
     reader_close(r);
 }
 
-static struct id128 random_id(void)
+struct id128 store_new_id(void)
 {
     struct id128 id;
     if (getrandom(&id, sizeof id, 0) != (ssize_t)sizeof id) die("store: no random numbers");
@@ -87,10 +87,10 @@ static bool seed_workspace(struct db *db)
     int64_t now = clock_now();
     if (!db_run(db, db_prepare(db, "BEGIN IMMEDIATE"))) return false;
     st = db_prepare(db, "INSERT INTO organizations (row, id, name, created_at, updated_at) VALUES (1, ?1, 'local', ?2, ?3)");
-    db_bind(st, "uii", random_id(), now, now);
+    db_bind(st, "uii", store_new_id(), now, now);
     bool ok = db_run(db, st);
     st = db_prepare(db, "INSERT INTO accounts (row, id, organization, name, created_at, updated_at) VALUES (1, ?1, 1, 'local', ?2, ?3)");
-    db_bind(st, "uii", random_id(), now, now);
+    db_bind(st, "uii", store_new_id(), now, now);
     ok = ok && db_run(db, st);
     return db_run(db, db_prepare(db, "COMMIT")) && ok;
 }

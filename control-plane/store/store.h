@@ -25,6 +25,9 @@ void store_close(struct store *s);
 /* As given to store_open. */
 const char *store_directory(const struct store *s);
 
+/* A new random UUID (version 4). */
+struct id128 store_new_id(void);
+
 /* ---- connections ---- */
 
 /* A connection with its own prepared statements; not shared between threads. */
@@ -57,6 +60,8 @@ struct slice db_text(sqlite3_stmt *st, int column); /* until the next step */
 struct id128 db_id(sqlite3_stmt *st, int column);
 /* Rows changed by the last INSERT, UPDATE or DELETE. */
 int db_changes(struct db *db);
+/* Of the last INSERT into a table with a row number. */
+int64_t db_last_row(struct db *db);
 
 /* ---- jobs ---- */
 

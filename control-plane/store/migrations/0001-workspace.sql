@@ -34,6 +34,8 @@ CREATE TABLE accounts (
     rate_events BIGINT NOT NULL DEFAULT 0,
     rate_bytes BIGINT NOT NULL DEFAULT 0,
     cost BIGINT NOT NULL DEFAULT 0,
+    services BIGINT NOT NULL DEFAULT 0,
+    services_disabled BIGINT NOT NULL DEFAULT 0,
     reprice BIGINT,
     UNIQUE (organization, name)
 );

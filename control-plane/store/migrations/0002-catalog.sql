@@ -2,7 +2,8 @@
 --
 -- rate_events is millionths of an event an hour, rate_bytes thousandths of a byte an hour, cost micro-dollars a year.
 -- s0..s6 count records by severity as delivered (unspecified, trace, debug, info, warn, error, fatal); severity is the
--- commonest (0 other, 1 debug, 2 info, 3 warn, 4 error). hours divides the 7-day window.
+-- commonest (0 other, 1 debug, 2 info, 3 warn, 4 error). hours divides the 7-day window. Events repeat their service's
+-- id and name, which never change: a page of events needs no join.
 
 CREATE TABLE services (
     row INTEGER PRIMARY KEY,
@@ -86,6 +87,7 @@ CREATE TABLE log_events (
     s5 BIGINT NOT NULL,
     s6 BIGINT NOT NULL,
     id BLOB NOT NULL,
+    service_id BLOB NOT NULL,
     name TEXT NOT NULL,
     service_name TEXT NOT NULL,
     template TEXT NOT NULL,

@@ -1,0 +1,41 @@
+/* Relay connections: pages by keyset, totals, facets. */
+#ifndef CONTROL_PLANE_API_CONNECTION_H
+#define CONTROL_PLANE_API_CONNECTION_H
+
+#include "control-plane/api/cursor.h"
+#include "control-plane/api/where.h"
+
+enum { PAGE_DEFAULT = 50, PAGE_MAX = 1000 };
+
+/* What the list is of, before the filter; 0 = any. */
+struct scope {
+    int64_t organization, account, service, team;
+};
+
+struct connection {
+    struct request_context *x;
+    const struct entity *entity;
+    const struct order *order;
+    struct scope scope;
+    struct sql_part where; /* " AND ..." */
+    struct kept_filter kept;
+    bool filtered;
+    void **rows;
+    struct place *places;
+    size_t count;
+    bool has_next, has_previous;
+    int64_t total; /* -1: not counted yet */
+};
+
+/* Reads the call's after, first, before, last, orderBy and where, then the page, and answers the call. */
+void connection_answer(struct gql_call *call, const struct entity *entity, struct scope scope);
+
+/* Of the whole filter; -1 on an error of the store. */
+int64_t connection_total(struct connection *c);
+
+/* The statement's WHERE for everything the filter holds; `walk` as in sql_mark. */
+void connection_where(const struct connection *c, struct sql *q, bool walk);
+
+extern const struct gql_binding connection_bindings[], facet_bindings[];
+
+#endif

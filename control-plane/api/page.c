@@ -1,0 +1,214 @@
+#include "control-plane/api/page.h"
+
+#include "base/log.h"
+
+enum { STEPS_A_LOOK = 10000, SHARE = 8 };
+
+/* ---- the statement ---- */
+
+static void scoped(struct sql *q, const char *column, int64_t row)
+{
+    if (row == 0) return;
+    sql_text(q, " AND ");
+    sql_text(q, column);
+    sql_text(q, " = ");
+    sql_int(q, row);
+}
+
+static int64_t service_events(const struct connection *c, int64_t service)
+{
+    sqlite3_stmt *st = db_prepare(c->x->db, "SELECT log_events FROM services WHERE row = ?1");
+    db_bind(st, "i", service);
+    int64_t n = db_step(c->x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return n;
+}
+
+/* Events of one service: by its own index, unless it holds so many events that the index of the order meets them soon
+ * enough. (service, cost) serves both. */
+static bool by_service(const struct connection *c)
+{
+    if (c->kept.service <= 0) return false;
+    if (strcmp(c->order->expression, "e.cost") == 0) return true;
+    sqlite3_stmt *st = db_prepare(c->x->db, "SELECT SUM(n) FROM log_event_counts WHERE account = ?1 AND service = 0");
+    db_bind(st, "i", c->scope.account);
+    int64_t all = db_step(c->x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    return service_events(c, c->kept.service) < all / SHARE;
+}
+
+static void put_scope(const struct connection *c, struct sql *q, bool walk)
+{
+    const struct scope *s = &c->scope;
+    sql_text(q, "1 = 1");
+    if (c->entity == &entity_log_event) {
+        bool own_index = walk && by_service(c);
+        scoped(q, own_index ? "+e.account" : "e.account", s->account);
+        scoped(q, own_index || !walk ? "e.service" : "+e.service", c->kept.service);
+    } else if (c->entity == &entity_service) {
+        scoped(q, s->team ? "+s.account" : "s.account", s->account);
+        scoped(q, "s.team", s->team);
+    } else {
+        scoped(q, c->entity == &entity_account ? "a.organization" : "t.organization", s->organization);
+    }
+}
+
+void connection_where(const struct connection *c, struct sql *q, bool walk)
+{
+    put_scope(c, q, walk);
+    sql_append(q, &c->where);
+    sql_mark(q, walk);
+}
+
+static void put_bound(const struct connection *c, struct sql *q, const struct place *place, bool greater)
+{
+    if (!place) return;
+    sql_text(q, " AND (");
+    sql_text(q, c->order->expression);
+    sql_text(q, ", ");
+    sql_text(q, c->entity->row);
+    sql_text(q, greater ? ") > (" : ") < (");
+    sql_value(q, place->value);
+    sql_text(q, ", ");
+    sql_int(q, place->row);
+    sql_text(q, ")");
+}
+
+static void put_order(const struct connection *c, struct sql *q, bool descending)
+{
+    sql_text(q, " ORDER BY ");
+    sql_text(q, c->order->expression);
+    sql_text(q, descending ? " DESC, " : ", ");
+    sql_text(q, c->entity->row);
+    if (descending) sql_text(q, " DESC");
+}
+
+static void put_select(const struct connection *c, const struct page_args *args, struct sql *q)
+{
+    sql_text(q, "SELECT ");
+    sql_text(q, c->order->expression);
+    sql_text(q, ", ");
+    sql_text(q, c->entity->columns);
+    if (args->with_service) sql_text(q, ", " SERVICE_COLUMNS);
+    sql_text(q, " FROM ");
+    sql_text(q, c->entity->from);
+    if (args->with_service) sql_text(q, " JOIN services s ON s.row = +e.service");
+    sql_text(q, " WHERE ");
+}
+
+void page_sql(const struct connection *c, const struct page_args *args, bool walk, struct sql *q)
+{
+    put_select(c, args, q);
+    if (walk) {
+        connection_where(c, q, true);
+    } else {
+        sql_text(q, c->entity->row);
+        sql_text(q, " IN (SELECT ");
+        sql_text(q, c->entity->row);
+        sql_text(q, " FROM ");
+        sql_text(q, c->entity->from);
+        sql_text(q, " WHERE ");
+        connection_where(c, q, false);
+        sql_text(q, ")");
+    }
+    put_bound(c, q, args->after, !args->descending);
+    put_bound(c, q, args->before, args->descending);
+    put_order(c, q, args->descending != args->backward);
+    sql_text(q, " LIMIT ");
+    sql_int(q, (int64_t)args->size + 1);
+}
+
+/* ---- running it ---- */
+
+struct budget {
+    int left;
+};
+
+static int spend(void *context) { return --((struct budget *)context)->left <= 0; }
+
+static struct sql_value order_value(struct connection *c, sqlite3_stmt *st)
+{
+    struct sql_value v = {.type = c->order->type};
+    switch (v.type) {
+    case SQL_INT: v.integer = sqlite3_column_int64(st, 0); break;
+    case SQL_DOUBLE: v.real = sqlite3_column_double(st, 0); break;
+    case SQL_ID: v.id = db_id(st, 0); break;
+    case SQL_TEXT: {
+        struct slice text = db_text(st, 0);
+        char *copy = arena_copy(c->x->arena, text);
+        v.text = slice_of(copy ? copy : "", copy ? text.len : 0);
+        break;
+    }
+    }
+    return v;
+}
+
+static bool take_row(struct connection *c, const struct page_args *args, sqlite3_stmt *st)
+{
+    void *row = c->entity->read(c->x, st, 1);
+    if (!row) return false;
+    if (args->with_service) ((struct log_event *)row)->service = service_read(c->x, st, 1 + c->entity->column_count);
+    c->places[c->count] = (struct place){order_value(c, st), sqlite3_column_int64(st, 1)};
+    c->rows[c->count++] = row;
+    return true;
+}
+
+/* SQLITE_DONE, SQLITE_INTERRUPT where the budget was spent, another code on an error. */
+static int run(struct connection *c, const struct page_args *args, const struct sql *q, bool *more)
+{
+    sqlite3_stmt *st = sql_prepare(c->x->db, q);
+    int rc;
+    c->count = 0;
+    *more = false;
+    while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (c->count == args->size) *more = true;
+        else if (!take_row(c, args, st)) break;
+    }
+    sqlite3_reset(st);
+    return rc;
+}
+
+static int run_way(struct connection *c, const struct page_args *args, bool walk, bool *more)
+{
+    struct sql q;
+    struct budget budget = {WALK_STEPS / STEPS_A_LOOK};
+    bool bounded = walk && c->filtered && c->entity == &entity_log_event;
+    sql_init(&q);
+    page_sql(c, args, walk, &q);
+    if (bounded) sqlite3_progress_handler(db_handle(c->x->db), STEPS_A_LOOK, spend, &budget);
+    int rc = q.full ? SQLITE_TOOBIG : run(c, args, &q, more);
+    if (bounded) sqlite3_progress_handler(db_handle(c->x->db), 0, NULL, NULL);
+    sql_free(&q);
+    return rc;
+}
+
+static void turn_around(struct connection *c)
+{
+    for (size_t i = 0, k = c->count; i + 1 < k; i++) {
+        k--;
+        void *row = c->rows[i];
+        struct place place = c->places[i];
+        c->rows[i] = c->rows[k];
+        c->places[i] = c->places[k];
+        c->rows[k] = row;
+        c->places[k] = place;
+    }
+}
+
+bool page_read(struct connection *c, const struct page_args *args)
+{
+    bool more = false;
+    c->rows = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->rows);
+    c->places = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->places);
+    if (!c->rows || !c->places) return false;
+    int rc = run_way(c, args, true, &more);
+    if (rc == SQLITE_INTERRUPT) rc = run_way(c, args, false, &more);
+    if (rc != SQLITE_DONE) {
+        if (rc != SQLITE_ROW) log_error("store: %s (%d) reading a page", sqlite3_errmsg(db_handle(c->x->db)), rc);
+        return false;
+    }
+    if (args->backward) turn_around(c);
+    c->has_next = args->backward ? args->before != NULL : more;
+    c->has_previous = args->backward ? more : args->after != NULL;
+    return true;
+}

@@ -1,0 +1,27 @@
+/* One page of a connection. */
+#ifndef CONTROL_PLANE_API_PAGE_H
+#define CONTROL_PLANE_API_PAGE_H
+
+#include "control-plane/api/connection.h"
+
+struct page_args {
+    size_t size;
+    bool backward; /* last, before: from the end */
+    bool descending;
+    const struct place *after, *before;
+    bool with_service; /* log events: read the services along */
+};
+
+/* Fills rows, places, count, has_next and has_previous. False: error of the store or the arena is full.
+ *
+ * Without a filter the page walks the index of its order from the cursor on: it costs the same at any depth. With one
+ * it walks as well, up to WALK_STEPS steps of SQLite's machine; where matches are too rare for that, it finds all
+ * matches first and sorts them. */
+bool page_read(struct connection *c, const struct page_args *args);
+
+/* The statement of a page, as page_read runs it; for tests of its plan. */
+void page_sql(const struct connection *c, const struct page_args *args, bool walk, struct sql *q);
+
+enum { WALK_STEPS = 1000000 };
+
+#endif
