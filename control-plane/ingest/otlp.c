@@ -175,28 +175,26 @@ static void decode_request(struct decoder *d, struct slice request)
     }
 }
 
-static void decode_protobuf(struct slice body, int64_t received_ns, struct flat *flat, struct batch *b, struct otlp_outcome *o)
+static bool is_request(struct slice body, struct otlp_outcome *o)
 {
     const char *why;
     size_t at;
-    if (!otlp_check(body, &why, &at)) {
-        o->ok = false;
-        snprintf(o->message, sizeof o->message, "invalid protobuf at byte %zu: %s", at, why);
-        return;
-    }
-    struct decoder d = {.flat = flat, .batch = b, .outcome = o, .received_ns = received_ns};
-    decode_request(&d, body);
+    if (otlp_check(body, &why, &at)) return true;
+    o->ok = false;
+    snprintf(o->message, sizeof o->message, "invalid protobuf at byte %zu: %s", at, why);
+    return false;
 }
 
 void otlp_logs(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o)
 {
     struct scratch *s = scratch_mine();
+    struct decoder d = {.flat = &s->flat, .batch = b, .outcome = o, .received_ns = received_ns};
     *o = (struct otlp_outcome){.ok = true};
     if (e == OTLP_JSON) {
         buf_reserve(&s->transcoded, body.len);
-        if (otlp_from_json(body, &s->transcoded, o)) decode_protobuf(buf_view(&s->transcoded), received_ns, &s->flat, b, o);
-    } else {
-        decode_protobuf(body, received_ns, &s->flat, b, o);
+        if (otlp_from_json(body, &s->transcoded, o)) decode_request(&d, buf_view(&s->transcoded));
+    } else if (is_request(body, o)) {
+        decode_request(&d, body);
     }
     scratch_wipe(s);
     if (!o->ok) o->accepted = o->rejected = 0;

@@ -1,18 +1,17 @@
 #include "control-plane/ingest/text_codec.h"
 
-static int hex_digit(char c)
-{
-    unsigned digit = (unsigned char)c - 48u, letter = ((unsigned char)c | 32u) - 97u;
-    return digit < 10 ? (int)digit : letter < 6 ? (int)letter + 10 : -1;
-}
+/* One more than the digit; 0: no digit. */
+static const unsigned char hex_digits[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11,
+    ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16};
 
 bool hex_decode(struct buf *out, struct slice text)
 {
     if (text.len % 2 || !buf_reserve(out, text.len / 2)) return false;
     for (size_t i = 0; i < text.len; i += 2) {
-        int high = hex_digit(text.ptr[i]), low = hex_digit(text.ptr[i + 1]);
-        if (high < 0 || low < 0) return false;
-        out->data[out->len++] = (char)(high << 4 | low);
+        unsigned high = hex_digits[(unsigned char)text.ptr[i]], low = hex_digits[(unsigned char)text.ptr[i + 1]];
+        if (!high || !low) return false;
+        out->data[out->len++] = (char)((high - 1) << 4 | (low - 1));
     }
     if (out->data) out->data[out->len] = '\0';
     return true;
