@@ -14,6 +14,10 @@ enum { SAMPLE = 1000, TEMPLATE_MAX = 64 * 1024 };
 #define INPUT_MAX    ((size_t)4 << 30)
 #define MINER_MEMORY ((size_t)1 << 34)
 
+static const char usage[] = "usage: tero-control-plane patterns FILE|-\n\n"
+                            "Prints GROUP<TAB>TEMPLATE for every line, in order. The columns before the message (time, level,\n"
+                            "program) are learned from the lines and left out. Nothing is stored and no word is withheld.\n";
+
 struct lines {
     struct slice *line;
     size_t n, room;
@@ -96,8 +100,12 @@ int patterns_command(int argc, char **argv)
 {
     struct lines lines = {0};
     struct buf text;
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
     if (argc != 2 || (argv[1][0] == '-' && argv[1][1])) {
-        fprintf(stderr, "usage: tero-control-plane patterns FILE|-\n");
+        fputs(usage, stderr);
         return 1;
     }
     buf_init(&text, INPUT_MAX);

@@ -62,16 +62,20 @@ struct slice multiline_head(struct slice text)
     return head;
 }
 
+static bool may_start(char c) { return c == 'a' || c == '.' || c == 'C' || c == 'S' || c == 'F' || c == 'g' || c == 'T'; }
+
 bool multiline_fragment(struct slice line)
 {
     static const char *const starts[] = {"at ", "... ", "Caused by:", "Suppressed:", "File \"", "goroutine ", "Traceback (most recent",
                                          NULL};
     if (line.len == 0) return false;
     if ((line.ptr[0] == ' ' || line.ptr[0] == '\t') && line.len > 1) return true;
+    if (line.ptr[0] == '}' || line.ptr[0] == ')') return true;
+    if (!may_start(line.ptr[0])) return false;
     for (size_t i = 0; starts[i]; i++) {
         if (!slice_starts(line, starts[i])) continue;
         if (i > 1) return true;
         return i == 0 ? memchr(line.ptr, '(', line.len) != NULL : line.len > 5 && line.ptr[line.len - 1] == 'e';
     }
-    return line.ptr[0] == '}' || line.ptr[0] == ')';
+    return false;
 }

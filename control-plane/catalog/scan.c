@@ -22,13 +22,83 @@ enum {
 #define R16(v) R4(v), R4(v), R4(v), R4(v)
 #define R32(v) R16(v), R16(v)
 
+/* What ends a value behind "=", a path, an URL. */
+#define VALUE_END (1 << 10)
+#define PATH_END  (1 << 11)
+#define URL_END   (1 << 12)
+#define ALL_END   (VALUE_END | PATH_END | URL_END)
+
 static const uint16_t class_of[256] = {
-    R32(BLANK), BLANK,     SIGN,   SIGN,   SIGN, JOIN, JOIN, SIGN,   SIGN,        SIGN,      SIGN,      SIGN,      JOIN,
-    SIGN,       JOIN,      DOT,    SLASH,                                               /* blank to / */
-    R4(DIGIT),  R4(DIGIT), DIGIT,  DIGIT,  SIGN, SIGN, SIGN, SIGN,   SIGN,        SIGN, /* 0 to ? */
-    AT,         HEX,       HEX,    HEX,    HEX,  HEX,  HEX,  LETTER, R16(LETTER), LETTER,    LETTER,    LETTER,    SIGN,
-    JOIN,       SIGN,      JOIN,   LETTER, SIGN, HEX,  HEX,  HEX,    HEX,         HEX,       HEX,       LETTER,    R16(LETTER),
-    LETTER,     LETTER,    LETTER, SIGN,   SIGN, SIGN, JOIN, BLANK,  R32(HIGH),   R32(HIGH), R32(HIGH), R32(HIGH),
+    R32(BLANK | VALUE_END),
+    /* blank to / */
+    BLANK | VALUE_END,
+    SIGN,
+    SIGN | ALL_END,
+    SIGN,
+    JOIN,
+    JOIN,
+    SIGN | VALUE_END,
+    SIGN | ALL_END,
+    SIGN | PATH_END,
+    SIGN | ALL_END,
+    SIGN,
+    JOIN,
+    SIGN | ALL_END,
+    JOIN,
+    DOT,
+    SLASH,
+    /* 0 to ? */
+    R4(DIGIT),
+    R4(DIGIT),
+    DIGIT,
+    DIGIT,
+    SIGN,
+    SIGN | ALL_END,
+    SIGN | ALL_END,
+    SIGN,
+    SIGN | ALL_END,
+    SIGN,
+    /* @ to _ */
+    AT,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    LETTER,
+    R16(LETTER),
+    LETTER,
+    LETTER,
+    LETTER,
+    SIGN | PATH_END,
+    JOIN,
+    SIGN | ALL_END,
+    JOIN,
+    LETTER,
+    /* ` to DEL */
+    SIGN | PATH_END | URL_END,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    HEX,
+    LETTER,
+    R16(LETTER),
+    LETTER,
+    LETTER,
+    LETTER,
+    SIGN | PATH_END,
+    SIGN | ALL_END,
+    SIGN | ALL_END,
+    JOIN,
+    BLANK | VALUE_END,
+    /* beyond ASCII */
+    R32(HIGH),
+    R32(HIGH),
+    R32(HIGH),
+    R32(HIGH),
 };
 
 struct cursor {
@@ -68,10 +138,12 @@ static inline void emit_sign(struct cursor *c, const char *p, const char *q)
 
 static inline void emit_word(struct cursor *c, const char *p, const char *q)
 {
+    uint64_t a, b;
     size_t n = (size_t)(q - p);
     struct token *t = emit(c, p, n, TOKEN_WORD);
-    t->hash = word_hash(p, n);
-    t->uses = vocabulary_uses(slice_of(p, n));
+    word_ends(p, n, (size_t)(c->end - p), &a, &b);
+    t->hash = word_mix(p, n, a, b);
+    t->uses = vocabulary_of_ends(a, b, n);
 }
 
 static bool is_top_domain(struct slice s)
@@ -227,7 +299,7 @@ static const char *hex_colons(const char *p, const char *end)
 
 static const char *url_end(const char *p, const char *stop)
 {
-    while (p < stop && !strchr("\"'<>)]},;|`", *p)) p++;
+    while (p < stop && !(class_at(p) & URL_END)) p++;
     while (p[-1] == '.' || p[-1] == ':') p--;
     return p;
 }
@@ -239,7 +311,7 @@ static const char *path_end(const char *p, const char *stop)
     const char *q = p;
     for (; q < stop; q++) {
         if (*q == '?') query = true;
-        if (strchr("\"'<>()[]{},;|`", *q)) break;
+        if (class_at(q) & PATH_END) break;
         if (!query && (*q == '=' || *q == ':') && !(*q == ':' && q + 1 < stop && q[1] == '\\')) break;
     }
     while (q > p + 1 && (q[-1] == '.' || q[-1] == '?' || q[-1] == ':')) q--;
@@ -298,7 +370,7 @@ static const char *value_end(const char *p, const char *end)
     if (p < end && (*p == '"' || *p == '\'')) q = quote_end(p, end);
     else if (p < end && (*p == '[' || *p == '{')) q = bracket_end(p, end);
     if (q) return q;
-    for (q = p; q < end && !(class_at(q) & BLANK) && !strchr(",;)]}|&\"'<>", *q); q++) continue;
+    for (q = p; q < end && !(class_at(q) & VALUE_END); q++) continue;
     if (q > p + 1 && q[-1] == ':') q--;
     return q;
 }

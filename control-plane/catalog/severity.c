@@ -30,6 +30,7 @@ static enum severity of_digits(struct slice text)
 enum severity severity_of(int number, struct slice text)
 {
     if (number >= 1 && number <= 24) return (enum severity)((number - 1) / 4 + 1);
+    if (text.len == 0) return SEVERITY_UNSPECIFIED;
     vocabulary_ready();
     while (text.len && (unsigned char)text.ptr[text.len - 1] <= ' ') text.len--;
     if (text.len == 1 && (text.ptr[0] < '0' || text.ptr[0] > '9')) return of_letter((char)(text.ptr[0] & ~0x20));

@@ -165,7 +165,10 @@ static bool walk_json(struct structure *s, struct json_reader *r)
     return false;
 }
 
-static bool is_key_char(char c) { return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '-' || c == '@' || c == '/'; }
+static inline bool is_key_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= '9') || c == '_' || c == '@';
+}
 
 static struct slice without_backslashes(struct structure *s, struct slice text)
 {

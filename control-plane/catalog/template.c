@@ -43,17 +43,25 @@ static inline bool joins_values(const struct token *t)
     }
 }
 
-static void push_value(struct fold *f, struct token v)
+/* The token moves to its place, which is its own where nothing before it folded. */
+static inline void push(struct fold *f, const struct token *t)
 {
-    v.kind = TOKEN_VALUE;
-    v.hash = TOKEN_VALUE_HASH;
-    v.uses = 0;
+    struct token *slot = &f->t[f->n++];
+    if (slot != t) *slot = *t;
+}
+
+static inline void push_value(struct fold *f, const struct token *v)
+{
     if (f->n >= 2 && f->t[f->n - 1].kind == TOKEN_SIGN && top_value(f, 1) && joins_values(&f->t[f->n - 1])) f->n--;
     if (top_value(f, 0)) {
-        f->t[f->n - 1].number = v.number;
+        f->t[f->n - 1].number = v->number;
         return;
     }
-    f->t[f->n++] = v;
+    push(f, v);
+    struct token *slot = &f->t[f->n - 1];
+    slot->kind = TOKEN_VALUE;
+    slot->hash = TOKEN_VALUE_HASH;
+    slot->uses = 0;
 }
 
 /* "CPU(3)": an instance by its number. */
@@ -68,15 +76,14 @@ static bool closes_index(const struct fold *f)
     return true;
 }
 
-static void push_closing(struct fold *f, struct token t)
+static void push_closing(struct fold *f, const struct token *t)
 {
-    if (t.sign == ')' && closes_index(f)) {
-        struct token name = f->t[f->n - 3];
+    if (t->sign == ')' && closes_index(f)) {
         f->n -= 3;
-        push_value(f, name);
+        push_value(f, &f->t[f->n]);
         return;
     }
-    char open = t.sign == ')' ? '(' : t.sign == ']' ? '[' : '{';
+    char open = t->sign == ')' ? '(' : t->sign == ']' ? '[' : '{';
     if (open == '(' && top_value(f, 0) && top_is(f, 1, '(') && top_value(f, 2)) {
         f->n -= 2;
         return;
@@ -85,13 +92,13 @@ static void push_closing(struct fold *f, struct token t)
         f->n--;
         return;
     }
-    f->t[f->n++] = t;
+    push(f, t);
 }
 
-static void push_sign(struct fold *f, struct token t)
+static inline void push_sign(struct fold *f, const struct token *t)
 {
-    if (t.sign == ')' || t.sign == ']' || t.sign == '}') push_closing(f, t);
-    else f->t[f->n++] = t;
+    if (t->sign == ')' || t->sign == ']' || t->sign == '}') push_closing(f, t);
+    else push(f, t);
 }
 
 static bool can_name(const struct token *t)
@@ -127,18 +134,18 @@ static bool ends_secret(const struct fold *f)
 static void swallow_secret(struct fold *f)
 {
     if (f->in >= f->count || ends_secret(f)) return;
-    push_value(f, *ahead(f, 0));
+    push_value(f, ahead(f, 0));
     while (f->in < f->count && !ends_secret(f)) f->in++;
 }
 
 static void after_sign(struct fold *f, char sign)
 {
-    if ((sign != ':' && sign != '=') || f->n < 2) return;
+    if (f->n < 2) return;
     int secret = names_secret(f);
     if (secret == 1) {
         swallow_secret(f);
     } else if (secret == 2 && can_name(ahead(f, 0)) && sign == ':' && !is_sign(ahead(f, 1), '=')) {
-        push_value(f, *ahead(f, 0));
+        push_value(f, ahead(f, 0));
         f->in++;
     }
 }
@@ -159,7 +166,7 @@ static size_t person_ahead(const struct fold *f, unsigned before, bool ascii)
 static void take_person(struct fold *f, size_t n)
 {
     if (n == 0) return;
-    push_value(f, *ahead(f, 0));
+    push_value(f, ahead(f, 0));
     f->in += n;
 }
 
@@ -179,8 +186,13 @@ static bool word_is_value(const struct fold *f, const struct token *t)
     if (t->uses & WORD_LITERAL) return true;
     if (t->uses & WORD_CALENDAR && beside_number(f)) return true;
     if (t->uses & WORD_ZONE && top_value(f, 0) && f->t[f->n - 1].number) return true;
-    if (t->uses & WORD_COUNT && counts(f)) return true;
-    return f->n > 0 && f->t[f->n - 1].kind == TOKEN_WORD && f->t[f->n - 1].uses & WORD_SCHEME;
+    return t->uses & WORD_COUNT && counts(f);
+}
+
+static void hide_credential(struct fold *f)
+{
+    f->n--;
+    push_value(f, &f->t[f->n]);
 }
 
 static void after_word(struct fold *f, const struct token *t)
@@ -190,7 +202,7 @@ static void after_word(struct fold *f, const struct token *t)
     if (t->uses & WORD_FOR && can_name(ahead(f, 0)) && ahead(f, 1)->uses & WORD_FROM && ahead(f, 2)->kind == TOKEN_VALUE) take_person(f, 1);
     if (!(t->uses & WORD_SECRET)) return;
     if (ahead(f, 0)->uses & WORD_IS) {
-        f->t[f->n++] = *ahead(f, 0);
+        push(f, ahead(f, 0));
         f->in++;
         if (ahead(f, 0)->kind != TOKEN_SIGN) swallow_secret(f);
     } else if (can_name(ahead(f, 0)) && !is_sign(ahead(f, 1), '=') && !is_sign(ahead(f, 1), ':')) {
@@ -198,19 +210,20 @@ static void after_word(struct fold *f, const struct token *t)
     }
 }
 
-static void push_word(struct fold *f, struct token t)
+static inline void push_word(struct fold *f, const struct token *t)
 {
-    if (t.uses == 0) {
-        f->t[f->n++] = t;
+    if (t->uses == 0) {
+        push(f, t);
+        if (f->n > 1 && f->t[f->n - 2].uses & WORD_SCHEME) hide_credential(f);
         return;
     }
-    if (t.uses & WORD_UNIT && top_value(f, 0) && f->t[f->n - 1].number) return;
-    if (word_is_value(f, &t)) {
+    if (t->uses & WORD_UNIT && top_value(f, 0) && f->t[f->n - 1].number) return;
+    if (word_is_value(f, t)) {
         push_value(f, t);
         return;
     }
-    f->t[f->n++] = t;
-    after_word(f, &t);
+    push(f, t);
+    after_word(f, &f->t[f->n - 1]);
 }
 
 static enum severity level_of(const struct token *t, size_t n)
@@ -245,14 +258,15 @@ void template_fold(struct template *t)
     struct fold f = {.t = t->token, .count = t->n};
     t->level = level_of(t->token, t->n);
     while (f.in < f.count) {
-        struct token next = t->token[f.in++];
-        if (next.kind == TOKEN_WORD) {
+        const struct token *next = &t->token[f.in++];
+        char sign = next->sign;
+        if (next->kind == TOKEN_WORD) {
             push_word(&f, next);
-        } else if (next.kind == TOKEN_VALUE) {
+        } else if (next->kind == TOKEN_VALUE) {
             push_value(&f, next);
         } else {
             push_sign(&f, next);
-            after_sign(&f, next.sign);
+            if (sign == ':' || sign == '=') after_sign(&f, sign);
         }
     }
     t->n = f.n;

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <pthread.h>
 
-enum { SLOTS = 2048, LONGEST = 16 };
+enum { SLOTS = 2048 };
 
 struct known {
     uint64_t a, b;
@@ -11,6 +11,7 @@ struct known {
     uint32_t len;
 };
 
+unsigned char vocabulary_filter[VOCABULARY_FILTER];
 static struct known table[SLOTS];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -49,7 +50,8 @@ static const struct {
      "hash hashing length policy prompt store manager service handler request started stopped paused resumed complete incomplete"},
     {WORD_SECRET, "password passwd pwd passphrase secret token apikey credential credentials bearer authorization cookie passcode "
                   "privatekey accesskey secretkey jwt signature otp"},
-    {WORD_DELICATE, "key auth session sessionid sid pin pass login user username email mail account card cardnumber iban ssn name phone"},
+    {WORD_DELICATE | WORD_CREDENTIAL, "key auth session sessionid sid pin pass"},
+    {WORD_DELICATE, "login user username email mail account card cardnumber iban ssn name phone"},
     {WORD_SCHEME, "bearer"},
     {WORD_KIND, "service svc pod node worker cluster deployment"},
     {WORD_METHOD, "get post put patch delete head options connect trace"},
@@ -68,23 +70,16 @@ static struct known *slot_of(uint64_t a, uint64_t b, size_t n)
     return &table[at];
 }
 
-static void key_of(struct slice word, uint64_t *a, uint64_t *b)
-{
-    const uint64_t fold = UINT64_C(0x2020202020202020);
-    word_ends(word.ptr, word.len, a, b);
-    *a |= fold;
-    *b |= fold;
-}
-
 static void learn(struct slice word, unsigned uses)
 {
+    const uint64_t fold = UINT64_C(0x2020202020202020);
     uint64_t a, b;
-    key_of(word, &a, &b);
+    word_ends(word.ptr, word.len, word.len, &a, &b);
+    a |= fold;
+    b |= fold;
     struct known *k = slot_of(a, b, word.len);
-    k->a = a;
-    k->b = b;
-    k->len = (uint32_t)word.len;
-    k->uses |= uses;
+    *k = (struct known){.a = a, .b = b, .len = (uint32_t)word.len, .uses = k->uses | uses};
+    vocabulary_filter[vocabulary_bit(a, b, word.len)] = 1;
 }
 
 static void build(void)
@@ -100,13 +95,18 @@ static void build(void)
 
 void vocabulary_ready(void) { pthread_once(&once, build); }
 
+unsigned vocabulary_find(uint64_t a, uint64_t b, size_t n)
+{
+    const struct known *k = slot_of(a, b, n);
+    return k->len ? k->uses : 0;
+}
+
 unsigned vocabulary_uses(struct slice word)
 {
     uint64_t a, b;
-    if (word.len == 0 || word.len > LONGEST) return 0;
-    key_of(word, &a, &b);
-    const struct known *k = slot_of(a, b, word.len);
-    return k->len ? k->uses : 0;
+    if (word.len == 0 || word.len > VOCABULARY_LONGEST) return 0;
+    word_ends(word.ptr, word.len, word.len, &a, &b);
+    return vocabulary_of_ends(a, b, word.len);
 }
 
 /* Where the last part of a compound begins: after _ - . or at the last change from lower to upper case. */
@@ -125,7 +125,7 @@ bool vocabulary_secret(struct slice name, bool *delicate)
     size_t at = last_part(name);
     unsigned uses = vocabulary_uses(name) | vocabulary_uses(slice_of(name.ptr + at, name.len - at));
     if (name.ptr[name.len - 1] == 's') uses |= vocabulary_uses(slice_of(name.ptr + at, name.len - at - 1));
-    bool plain_key = at > 0 && (uses & WORD_DELICATE);
+    bool plain_key = at > 0 && (uses & WORD_CREDENTIAL);
     *delicate = !(uses & WORD_SECRET) && !plain_key;
     return uses & (WORD_SECRET | WORD_DELICATE);
 }

@@ -25,8 +25,9 @@ enum word_use {
     WORD_LEVEL = 1 << 15,
     WORD_FOR = 1 << 16,
     WORD_IS = 1 << 17,
-    WORD_KIND = 1 << 18,   /* ends the name of an instance: checkout-service */
-    WORD_LEVEL_SHIFT = 24, /* the enum severity above */
+    WORD_KIND = 1 << 18,       /* ends the name of an instance: checkout-service */
+    WORD_CREDENTIAL = 1 << 19, /* as the last part of a compound it is a secret: api_key */
+    WORD_LEVEL_SHIFT = 24,     /* the enum severity above */
 };
 
 /* Before the first lookup; cheap, any thread. */
@@ -44,34 +45,51 @@ static inline uint64_t word_load8(const char *p)
     return v;
 }
 
-static inline uint32_t word_load4(const char *p)
-{
-    uint32_t v;
-    memcpy(&v, p, 4);
-    return v;
-}
-
-/* At most 8 bytes at each end of a word, as numbers; n >= 1. */
-static inline void word_ends(const char *p, size_t n, uint64_t *a, uint64_t *b)
+/* The bytes at both ends of a word as numbers: up to 8 of them, then the last 8. `room`: bytes that may be read at p. */
+static inline void word_ends(const char *p, size_t n, size_t room, uint64_t *a, uint64_t *b)
 {
     *b = 0;
-    if (n >= 8) {
+    if (n > 8) {
         *a = word_load8(p);
         *b = word_load8(p + n - 8);
-    } else if (n >= 4) {
-        *a = (uint64_t)word_load4(p) | (uint64_t)word_load4(p + n - 4) << 32;
+    } else if (room >= 8) {
+        *a = word_load8(p) & (~UINT64_C(0) >> (64 - 8 * n));
     } else {
-        *a = (uint64_t)(unsigned char)p[0] | (uint64_t)(unsigned char)p[n >> 1] << 8 | (uint64_t)(unsigned char)p[n - 1] << 16;
+        *a = 0;
+        memcpy(a, p, n);
     }
 }
 
-/* Ids are made of the text, not of this hash: it may differ between machines. */
+/* Ids are made of the text, not of this hash: it may differ between machines. n >= 1. */
+static inline uint64_t word_mix(const char *p, size_t n, uint64_t a, uint64_t b)
+{
+    if (n > 16) return hash64(p, n, 7);
+    return hash_mix(a + n * UINT64_C(0x9E3779B97F4A7C15), b);
+}
+
 static inline uint64_t word_hash(const char *p, size_t n)
 {
     uint64_t a, b;
-    if (n > 16) return hash64(p, n, 7);
-    word_ends(p, n, &a, &b);
-    return hash_mix(a + n * UINT64_C(0x9E3779B97F4A7C15), b);
+    word_ends(p, n, n, &a, &b);
+    return word_mix(p, n, a, b);
+}
+
+/* Most words are in no table: a bit in ten tells so at once. Private. */
+enum { VOCABULARY_FILTER = 4096, VOCABULARY_LONGEST = 16 };
+extern unsigned char vocabulary_filter[VOCABULARY_FILTER];
+unsigned vocabulary_find(uint64_t a, uint64_t b, size_t n);
+
+static inline size_t vocabulary_bit(uint64_t a, uint64_t b, size_t n)
+{
+    return (size_t)(((a ^ (b >> 3)) + n) * UINT64_C(0x9FB21C651E98DF25) >> 52);
+}
+
+/* The same as vocabulary_uses(), with the ends at hand. */
+static inline unsigned vocabulary_of_ends(uint64_t a, uint64_t b, size_t n)
+{
+    const uint64_t fold = UINT64_C(0x2020202020202020);
+    if (n > VOCABULARY_LONGEST || !vocabulary_filter[vocabulary_bit(a | fold, b | fold, n)]) return 0;
+    return vocabulary_find(a | fold, b | fold, n);
 }
 
 #endif

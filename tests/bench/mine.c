@@ -148,8 +148,8 @@ int main(void)
         mine = m < mine ? m : mine;
     }
     double bytes = (double)c.text.len;
-    printf("mine, lines/s, %.0f, %.0f, %.2fx\n", LINES / mine, LINES / least, mine / least);
-    printf("mine, MB/s, %.0f, %.0f, %.2fx\n", bytes / mine / 1e6, bytes / least / 1e6, mine / least);
+    printf("mine, lines/s, %.0f, %.0f, %.2fx\n", LINES / mine, LINES / least, least / mine);
+    printf("mine, MB/s, %.0f, %.0f, %.2fx\n", bytes / mine / 1e6, bytes / least / 1e6, least / mine);
     printf("mine time, ns/line, %.0f, %.0f, %.2fx\n", mine / LINES * 1e9, least / LINES * 1e9, mine / least);
     free(c.lines);
     buf_free(&c.text);
