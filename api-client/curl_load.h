@@ -13,10 +13,12 @@
 #undef curl_easy_getinfo
 #undef curl_multi_setopt
 
-#define CURL_FUNCTIONS(X)                                                                                                                  \
-    X(global_init)                                                                                                                         \
-    X(easy_init) X(easy_setopt) X(easy_getinfo) X(easy_cleanup) X(easy_strerror) X(multi_init) X(multi_setopt) X(multi_add_handle)         \
-        X(multi_remove_handle) X(multi_perform) X(multi_poll) X(multi_info_read) X(multi_cleanup)
+/* clang-format off */
+#define CURL_FUNCTIONS(X) \
+    X(global_init) X(easy_init) X(easy_setopt) X(easy_getinfo) X(easy_cleanup) X(easy_strerror) \
+    X(multi_init) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle) X(multi_perform) X(multi_poll) \
+    X(multi_info_read) X(multi_cleanup)
+/* clang-format on */
 
 struct curl_functions {
 #define X(name) __typeof__(curl_##name) *name;

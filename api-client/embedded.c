@@ -29,8 +29,6 @@ static struct {
     int exit_status;
 } embedded = {.lock = -1};
 
-extern char **environ;
-
 char *embedded_directory(void)
 {
     const char *own = getenv("TERO_DATA"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");

@@ -66,16 +66,6 @@ static void ask(struct listing *l)
     api_send(l->session.api, l->resource->list, resource_list_variables(&l->query, clock_now()), answered, l);
 }
 
-static void write_nodes(struct listing *l, const json_t *edges)
-{
-    size_t count = json_array_size(edges);
-    json_t **nodes = xcalloc(count + 1, sizeof *nodes);
-    for (size_t i = 0; i < count; i++) nodes[i] = json_object_get(json_array_get(edges, i), "node");
-    writer_page(&l->writer, nodes, count, clock_now());
-    free(nodes);
-    (void)output_flush();
-}
-
 /* The next page is asked for before this one is written. */
 static void answered(void *context, const struct api_answer *answer)
 {
@@ -97,7 +87,8 @@ static void answered(void *context, const struct api_answer *answer)
     free(l->cursor);
     l->cursor = more ? xstrdup(cursor) : NULL;
     if (more) ask(l);
-    write_nodes(l, edges);
+    writer_page(&l->writer, edges, clock_now());
+    (void)output_flush();
 }
 
 static int run_list(struct listing *l)

@@ -146,7 +146,7 @@ static bool read_option(struct options *o, struct arguments *a, const char **pro
         if (a->at + 1 >= a->count) return fail(problem, "--%s: %s is missing", option->name, option->argument);
         value = a->words[++a->at];
     }
-    return set(o, option, value, problem);
+    return set(o, option, value ? value : "", problem);
 }
 
 /* After a resource "-word" is a filter that says not, unless it is "-x" for a known letter. */

@@ -35,7 +35,7 @@ bool writer_columns(struct writer *w, const struct resource *r, const char *keys
 {
     size_t most = r->column_count;
     for (const char *c = keys; c && *c; c++) most += *c == ',';
-    w->columns = xcalloc(most + 1, sizeof *w->columns);
+    w->columns = xcalloc(most + 1, sizeof(void *));
     w->widths = xcalloc(most + 1, sizeof *w->widths);
     bool all = keys && !strcmp(keys, "all");
     for (size_t i = 0; (!keys || all) && i < r->column_count; i++)
@@ -125,13 +125,16 @@ static const char *cell_text(const struct writer *w, struct arena *arena, const 
     return text ? text : "";
 }
 
-static void table_page(struct writer *w, json_t *const *nodes, size_t count, int64_t now_ns)
+static const json_t *node_of(const json_t *edges, size_t i) { return json_object_get(json_array_get(edges, i), "node"); }
+
+static void table_page(struct writer *w, const json_t *edges, int64_t now_ns)
 {
+    size_t count = json_array_size(edges);
     struct arena *arena = arena_new(ARENA_MAX);
     const char **cells = xcalloc(count * w->column_count + 1, sizeof *cells);
     for (size_t row = 0; row < count; row++)
         for (size_t i = 0; i < w->column_count; i++)
-            cells[row * w->column_count + i] = cell_text(w, arena, w->columns[i], nodes[row], now_ns);
+            cells[row * w->column_count + i] = cell_text(w, arena, w->columns[i], node_of(edges, row), now_ns);
     if (!w->rows) table_heading(w, cells, count);
     for (size_t row = 0; row < count; row++) table_row(w, cells + row * w->column_count);
     free(cells);
@@ -182,17 +185,18 @@ static void csv_row(struct writer *w, const json_t *node)
     fputs("\r\n", w->out);
 }
 
-void writer_page(struct writer *w, json_t *const *nodes, size_t count, int64_t now_ns)
+void writer_page(struct writer *w, const json_t *edges, int64_t now_ns)
 {
+    size_t count = json_array_size(edges);
     if (w->format == OUTPUT_TABLE) {
-        table_page(w, nodes, count, now_ns);
+        table_page(w, edges, now_ns);
         w->rows += count;
         return;
     }
     if (w->format == OUTPUT_CSV && !w->rows) csv_heading(w);
     for (size_t i = 0; i < count; i++, w->rows++)
-        if (w->format == OUTPUT_JSON) json_row(w, nodes[i]);
-        else csv_row(w, nodes[i]);
+        if (w->format == OUTPUT_JSON) json_row(w, node_of(edges, i));
+        else csv_row(w, node_of(edges, i));
 }
 
 void writer_end(struct writer *w)
@@ -212,7 +216,9 @@ void writer_object(struct writer *w, const json_t *node, int64_t now_ns)
 {
     w->one = true;
     if (w->format != OUTPUT_TABLE) {
-        writer_page(w, (json_t *const[]){(json_t *)node}, 1, now_ns);
+        json_t *edges = json_pack("[{sO}]", "node", node);
+        writer_page(w, edges, now_ns);
+        json_decref(edges);
         return;
     }
     struct arena *arena = arena_new(ARENA_MAX);

@@ -22,8 +22,8 @@ struct writer {
 bool writer_columns(struct writer *w, const struct resource *r, const char *keys, const char **problem);
 void writer_free(struct writer *w);
 
-/* Nodes of one page. The first page decides the widths of the table. */
-void writer_page(struct writer *w, json_t *const *nodes, size_t count, int64_t now_ns);
+/* The edges of one page: [{"node": {...}}, ...]. The first page decides the widths of the table. */
+void writer_page(struct writer *w, const json_t *edges, int64_t now_ns);
 void writer_end(struct writer *w);
 /* One object as "title  value" lines (table), or as JSON or CSV. */
 void writer_object(struct writer *w, const json_t *node, int64_t now_ns);

@@ -22,18 +22,18 @@ enum column_type {
 };
 
 struct column {
-    const char *key;   /* json and csv name, sort and column picker: "cost" */
-    const char *title; /* "COST/yr" */
+    const char *key;    /* json and csv name, sort and column picker: "cost" */
+    const char *title;  /* "COST/yr" */
+    const char *path;   /* in the node: "status.current.totalUsdPerHour"; "a|b": b where a is absent; COLUMN_SERIES: the
+                           array, then the member of its items: "logVolume.points:logCount" */
+    double factor;      /* applied to numbers, 0 = 1 (8766 hours a year for COLUMN_MONEY of an hourly path) */
+    const char *suffix; /* after the human form: "/mo", or NULL */
+    const char *order;  /* the API's order field, NULL: not sortable */
+    const char *help;   /* what it is and its unit, one line */
     enum column_type type;
-    const char *path;       /* in the node: "status.current.totalUsdPerHour"; "a|b": b where a is absent; COLUMN_SERIES: the
-                               array, then the member of its items: "logVolume.points:logCount" */
-    double factor;          /* applied to numbers, 0 = 1 (8766 hours a year for COLUMN_MONEY of an hourly path) */
-    const char *suffix;     /* after the human form: "/mo", or NULL */
-    const char *order;      /* the API's order field, NULL: not sortable */
-    bool descending;        /* first direction when sorted by it */
     int min, max, priority; /* layout, see tui/list.h */
+    bool descending;        /* first direction when sorted by it */
     bool off;               /* not shown by default */
-    const char *help;       /* what it is and its unit, one line */
 };
 
 /* One term of the filter language, `name:value`: how it becomes a `where` entry. */

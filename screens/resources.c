@@ -139,17 +139,18 @@ const struct resource resource_services = {
     .sort = "volume",
 };
 
-static const struct resource *const all[] = {&resource_services, &resource_events};
+enum { RESOURCES = 2 };
+static const struct resource *const all[RESOURCES] = {&resource_services, &resource_events};
 
 const struct resource *const *resources_all(size_t *count)
 {
-    *count = COUNT(all);
+    *count = RESOURCES;
     return all;
 }
 
 const struct resource *resource_find(const char *name)
 {
-    for (size_t i = 0; i < COUNT(all); i++)
+    for (size_t i = 0; i < RESOURCES; i++)
         if (!strcmp(all[i]->name, name) || !strcmp(all[i]->singular, name)) return all[i];
     return NULL;
 }

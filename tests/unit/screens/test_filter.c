@@ -54,8 +54,7 @@ static void events(void **state)
         {"-", "{\"or\":[{\"displayNameContainsFold\":\"-\"},{\"nameContainsFold\":\"-\"}]}"},
         {"*", "{\"or\":[{\"displayNameHasSuffix\":\"\"},{\"nameHasSuffix\":\"\"}]}"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        check(&resource_events, cases[i][0], cases[i][1]);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) check(&resource_events, cases[i][0], cases[i][1]);
 }
 
 static void services(void **state)
