@@ -38,7 +38,7 @@ static bool room(const struct flat *f, size_t n) { return OTLP_RECORD_TEXT - f->
 static struct slice keep(struct flat *f, const char *bytes, size_t n)
 {
     char *to = f->text + f->text_used;
-    memcpy(to, bytes, n);
+    if (n) memcpy(to, bytes, n);
     f->text_used += n;
     if (f->text_used > f->text_most) f->text_most = f->text_used;
     return slice_of(to, n);

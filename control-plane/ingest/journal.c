@@ -11,15 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
-static char *const arguments[] = {"journalctl",
-                                  "--output=json",
-                                  "--all",
-                                  "--no-pager",
-                                  "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_COMM,MESSAGE_ID,"
-                                  "CODE_FUNC,UNIT,JOB_TYPE,JOB_RESULT",
-                                  NULL};
+static const char fields[] = "--output-fields=MESSAGE,PRIORITY,SYSLOG_IDENTIFIER,_SYSTEMD_UNIT,_SYSTEMD_USER_UNIT,_COMM,"
+                             "MESSAGE_ID,CODE_FUNC,UNIT,JOB_TYPE,JOB_RESULT";
+static char *const arguments[] = {"journalctl", "--output=json", "--all", "--no-pager", (char *)fields, NULL};
 enum { ARGUMENTS = sizeof arguments / sizeof arguments[0] };
 
 /* The child gets an empty signal mask; it ends by the terminal's ^C or by the kill below. */

@@ -220,10 +220,11 @@ static void assign_roles(struct line_reader *l, struct log_record *r)
     size_t best[ROLES] = {NONE, NONE, NONE, NONE}, at[ROLES] = {0};
     for (size_t i = 0; i < flat->count; i++) {
         size_t rank = rank_of(flat->fields[i].path);
-        if (rank == NONE || rank >= best[known[rank].role]) continue;
-        if (!take(l, known[rank].role, &flat->fields[i], r)) continue;
-        best[known[rank].role] = rank;
-        at[known[rank].role] = i;
+        if (rank == NONE) continue;
+        enum role role = known[rank].role;
+        if (role >= ROLES || rank >= best[role] || !take(l, role, &flat->fields[i], r)) continue;
+        best[role] = rank;
+        at[role] = i;
     }
     size_t kept = 0;
     for (size_t i = 0; i < flat->count; i++) {
