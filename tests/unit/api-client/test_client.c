@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "tests/unit/api-client/server.h"
 
+#include <sys/resource.h>
+
 #define JSON(text)                                                                                                                         \
     {                                                                                                                                      \
         .json = (text)                                                                                                                     \
@@ -357,6 +359,28 @@ static void poll_watches_the_callers_descriptors(void **state)
     close(ends[1]);
 }
 
+/* With a kept connection and nothing to do, api_poll sleeps: the thread gives up the processor once. */
+static void idle_costs_nothing(void **state)
+{
+    (void)state;
+    struct server s;
+    struct step steps[] = {JSON("{\"data\":{\"viewer\":{\"id\":\"a\"}}}")};
+    struct got got = {0};
+    struct rusage before, after;
+    server_start(&s, steps, 1);
+    struct api *api = client(&s, 2000, false);
+    api_wait(api, api_send(api, "ServerInfo", NULL, note, &got));
+    int64_t begin = clock_monotonic();
+    getrusage(RUSAGE_THREAD, &before);
+    api_poll(api, NULL, NULL, 0, 300);
+    getrusage(RUSAGE_THREAD, &after);
+    assert_true(clock_monotonic() - begin >= 290 * 1000000);
+    assert_true(after.ru_nvcsw - before.ru_nvcsw <= 2);
+    api_close(api);
+    server_stop(&s);
+    server_free(&s);
+}
+
 static void wrong_profiles_are_refused(void **state)
 {
     (void)state;
@@ -396,6 +420,7 @@ int main(void)
         cmocka_unit_test(cancelled_request_calls_nobody),
         cmocka_unit_test(nobody_there_runs_out_of_patience),
         cmocka_unit_test(poll_watches_the_callers_descriptors),
+        cmocka_unit_test(idle_costs_nothing),
         cmocka_unit_test(wrong_profiles_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
