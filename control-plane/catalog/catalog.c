@@ -29,6 +29,7 @@ struct catalog {
 };
 
 struct service {
+    uint64_t raw; /* hash of the name as it came */
     struct slice name;
     struct id128 id;
     uint64_t scope;
@@ -49,7 +50,8 @@ struct batch {
     struct arena *arena; /* names of services, texts of deltas */
     struct service *services;
     size_t service_count, service_room;
-    size_t last_service;
+    uint32_t *service_slots; /* index + 1 into services */
+    size_t service_slot_count;
     struct tally *tallies;
     size_t tally_count, tally_room;
     uint32_t *slots; /* index + 1 into tallies */
@@ -117,6 +119,8 @@ struct batch *batch_new(struct catalog *c)
     b->arena = arena_new(ARENA_MAX);
     b->slot_count = FIRST_SLOTS;
     b->slots = xcalloc(b->slot_count, sizeof *b->slots);
+    b->service_slot_count = FIRST_SLOTS;
+    b->service_slots = xcalloc(b->service_slot_count, sizeof *b->service_slots);
     structure_init(&b->structure);
     return b;
 }
@@ -127,7 +131,8 @@ void batch_clear(struct batch *b)
     for (size_t i = 0; i < b->tally_count; i++) pattern_unpin(b->tallies[i].pattern);
     leave(b);
     memset(b->slots, 0, b->slot_count * sizeof *b->slots);
-    b->tally_count = b->service_count = b->last_service = b->records = b->merge_count = b->delta_count = 0;
+    memset(b->service_slots, 0, b->service_slot_count * sizeof *b->service_slots);
+    b->tally_count = b->service_count = b->records = b->merge_count = b->delta_count = 0;
     b->bytes = 0;
     b->settled = false;
     free(b->deltas);
@@ -141,6 +146,7 @@ void batch_free(struct batch *b)
     batch_clear(b);
     arena_free(b->arena);
     free(b->services);
+    free(b->service_slots);
     free(b->tallies);
     free(b->slots);
     free(b->merges);
@@ -155,7 +161,7 @@ static void *must(void *memory)
 }
 
 /* A service's name is its identity: kept, cleaned and bounded. */
-static size_t service_add(struct batch *b, struct slice name)
+static void service_add(struct batch *b, struct slice name, uint64_t raw)
 {
     struct buf clean;
     buf_init(&clean, SERVICE_MAX * 4);
@@ -166,21 +172,38 @@ static size_t service_add(struct batch *b, struct slice name)
         b->service_room = b->service_room ? b->service_room * 2 : 8;
         b->services = xreallocarray(b->services, b->service_room, sizeof *b->services);
     }
-    struct service *s = &b->services[b->service_count];
+    struct service *s = &b->services[b->service_count++];
+    s->raw = raw;
     s->name = kept;
     s->id = id_uuid(hash128(kept.ptr, kept.len, hash_mix(b->catalog->key, 0x5E)));
     s->scope = hash64(kept.ptr, kept.len, b->catalog->key);
-    return b->service_count++;
+}
+
+static size_t service_slot(const struct batch *b, uint64_t raw)
+{
+    size_t at = raw & (b->service_slot_count - 1);
+    while (b->service_slots[at] && b->services[b->service_slots[at] - 1].raw != raw) at = (at + 1) & (b->service_slot_count - 1);
+    return at;
+}
+
+static void grow_service_slots(struct batch *b)
+{
+    b->service_slot_count *= 2;
+    free(b->service_slots);
+    b->service_slots = xcalloc(b->service_slot_count, sizeof *b->service_slots);
+    for (size_t i = 0; i < b->service_count; i++) b->service_slots[service_slot(b, b->services[i].raw)] = (uint32_t)i + 1;
 }
 
 static size_t service_of(struct batch *b, struct slice name)
 {
     if (name.len == 0) name = SLICE("unknown_service");
-    if (b->last_service < b->service_count && slice_eq(b->services[b->last_service].name, name)) return b->last_service;
-    for (size_t i = 0; i < b->service_count; i++) {
-        if (slice_eq(b->services[i].name, name)) return b->last_service = i;
-    }
-    return b->last_service = service_add(b, name);
+    uint64_t raw = hash64(name.ptr, name.len, 1);
+    size_t at = service_slot(b, raw);
+    if (b->service_slots[at]) return b->service_slots[at] - 1;
+    service_add(b, name, raw);
+    b->service_slots[at] = (uint32_t)b->service_count;
+    if (b->service_count * 2 > b->service_slot_count) grow_service_slots(b);
+    return b->service_count - 1;
 }
 
 static void grow_slots(struct batch *b)

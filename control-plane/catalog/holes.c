@@ -62,7 +62,9 @@ void holes_free(struct holes *h)
 void holes_clear(struct holes *h)
 {
     free_meetings(h);
-    memset(h->slots, 0, h->size * sizeof *h->slots);
+    free(h->slots);
+    h->size = FIRST_SLOTS;
+    h->slots = xcalloc(h->size, sizeof *h->slots);
     h->used = h->meetings = 0;
 }
 

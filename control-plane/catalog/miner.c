@@ -12,6 +12,7 @@ struct miner {
     struct pattern **slots;
     size_t size, count;
     size_t bytes, memory;
+    size_t ceiling; /* where to forget next: above memory while what is pinned does not fit */
     uint64_t key;
     uint32_t clock;
     struct holes *holes;
@@ -26,6 +27,7 @@ struct miner *miner_new(uint64_t key, size_t memory)
     struct miner *m = xcalloc(1, sizeof *m);
     *m = (struct miner){.size = FIRST_SLOTS, .key = key, .memory = memory < LEAST_MEMORY ? LEAST_MEMORY : memory};
     m->slots = xcalloc(m->size, sizeof(struct pattern *));
+    m->ceiling = m->memory;
     m->holes = holes_new();
     buf_init(&m->canonical, CANONICAL_MAX);
     return m;
@@ -244,9 +246,11 @@ static void reindex(struct miner *m)
 
 static void keep_within_memory(struct miner *m)
 {
-    if (memory_used(m) <= m->memory) return;
+    if (memory_used(m) <= m->ceiling) return;
     forget_before(m, median_use(m));
     reindex(m);
+    size_t used = memory_used(m), room = m->memory / 4;
+    m->ceiling = used + room > m->memory ? used + room : m->memory;
 }
 
 struct pattern *miner_intern(struct miner *m, const struct template *t, uint64_t scope, bool fragment)

@@ -370,7 +370,10 @@ static const char *value_end(const char *p, const char *end)
     if (p < end && (*p == '"' || *p == '\'')) q = quote_end(p, end);
     else if (p < end && (*p == '[' || *p == '{')) q = bracket_end(p, end);
     if (q) return q;
-    for (q = p; q < end && !(class_at(q) & VALUE_END); q++) continue;
+    for (q = p; q < end && !(class_at(q) & VALUE_END); q++) {
+        const char *e = *q == '{' || *q == '[' || *q == '(' ? bracket_end(q, end) : NULL;
+        if (e) q = e - 1;
+    }
     if (q > p + 1 && q[-1] == ':') q--;
     return q;
 }
@@ -483,9 +486,20 @@ static const char *after_hash(struct cursor *c, const char *p)
     return q < c->stop && *q == '#' && (q + 1 == c->stop || !is_alnum(q + 1)) ? q + 1 : q;
 }
 
+/* "<1", ">20": a bound; not "<0>". */
+static const char *after_bound(struct cursor *c, const char *p)
+{
+    const char *q = p + 1;
+    if ((p > c->begin && !(class_at(p - 1) & BLANK)) || q == c->stop || !(class_at(q) & DIGIT)) return NULL;
+    while (q < c->stop && !(class_at(q) & SIGN)) q++;
+    if (q < c->stop && (*q == '>' || *q == '<')) return NULL;
+    emit_value(c, p + 1, q);
+    return q;
+}
+
 static const char *after_sign(struct cursor *c, const char *p)
 {
-    const char *number = *p == '#' ? after_hash(c, p) : NULL;
+    const char *number = *p == '#' ? after_hash(c, p) : *p == '<' || *p == '>' ? after_bound(c, p) : NULL;
     if (number) return number;
     switch (*p) {
     case '=': return after_equals(c, p);

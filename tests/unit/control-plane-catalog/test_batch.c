@@ -343,6 +343,22 @@ static void wrong_input_gives_clean_output(void **state)
     assert_true(slice_is(d[1].service, "unknown_service"));
 }
 
+static void many_services_and_patterns(void **state)
+{
+    (void)state;
+    const struct delta *d;
+    char service[32], line[64];
+    for (int i = 0; i < 3000; i++) {
+        snprintf(service, sizeof service, "svc-%d\xFF", i % 1500);
+        snprintf(line, sizeof line, "part %s is here", i < 1500 ? "one" : "two");
+        add(batch, service, line, 1);
+    }
+    assert_int_equal(batch_deltas(batch, &d), 3000);
+    batch_clear(batch);
+    for (int i = 0; i < 3000; i++) add(batch, "svc-\xFF", "part one is here", 1);
+    assert_int_equal(only_delta()->events, 3000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +375,7 @@ int main(void)
         cmocka_unit_test(rare_words_stay_rare_in_a_flood),
         cmocka_unit_test_setup_teardown(ids_differ_between_workspaces, begin, end),
         cmocka_unit_test_setup_teardown(threads_share_a_catalog, begin, end),
+        cmocka_unit_test_setup_teardown(many_services_and_patterns, begin, end),
         cmocka_unit_test_setup_teardown(wrong_input_gives_clean_output, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

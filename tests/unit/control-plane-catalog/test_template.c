@@ -47,6 +47,9 @@ static void masks_values_by_shape(void **state)
         {"flag is true", "flag is <*>"},
         {"try three of 5", "try <*> of <*>"},
         {"CPU(3) is slow", "<*> is slow"},
+        {"lifetime <1 sec", "lifetime <*>"},
+        {"switch<0> on", "switch<<*>> on"},
+        {"record=Thing{a1 b=c (d e)} drawn", "record=<*> drawn"},
         {"\xE8\xAE\xA2\xE5\x8D\x95"
          "12345\xE6\x88\x90\xE5\x8A\x9F",
          "\xE8\xAE\xA2\xE5\x8D\x95<*>\xE6\x88\x90\xE5\x8A\x9F"},
