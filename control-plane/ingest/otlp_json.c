@@ -162,15 +162,21 @@ static bool put_severity(struct transcoder *t, const struct key *k)
     return put_number(t, k);
 }
 
+static bool read_double(const struct json_reader *r, double *d)
+{
+    bool text = r->token == JSON_STRING;
+    if (r->token == JSON_NUMBER || (text && number_shaped(r->text))) *d = json_double(r);
+    else if (text && slice_is(r->text, "NaN")) *d = (double)NAN;
+    else if (text && slice_is(r->text, "Infinity")) *d = (double)INFINITY;
+    else if (text && slice_is(r->text, "-Infinity")) *d = -(double)INFINITY;
+    else return false;
+    return true;
+}
+
 static bool put_double(struct transcoder *t, const struct key *k)
 {
     double d;
-    if (t->r.token == JSON_NUMBER || (t->r.token == JSON_STRING && number_shaped(t->r.text))) d = json_double(&t->r);
-    else if (t->r.token != JSON_STRING) return wrong(t, "number expected");
-    else if (slice_is(t->r.text, "NaN")) d = (double)NAN;
-    else if (slice_is(t->r.text, "Infinity")) d = (double)INFINITY;
-    else if (slice_is(t->r.text, "-Infinity")) d = -(double)INFINITY;
-    else return wrong(t, "number expected");
+    if (!read_double(&t->r, &d)) return wrong(t, "number expected");
     uint64_t bits;
     memcpy(&bits, &d, 8);
     proto_put_fixed64(t->out, k->number, bits);
