@@ -18,9 +18,10 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-figure() { # name unit ours floor
-    awk -v name="$1" -v unit="$2" -v ours="$3" -v floor="$4" 'BEGIN {
-        printf "%s, %s, %s, %s, %.2fx\n", name, unit, ours, floor, floor > 0 ? ours / floor : 0 }'
+figure() { # name unit ours [floor]
+    awk -v name="$1" -v unit="$2" -v ours="$3" -v floor="${4:--}" 'BEGIN {
+        ratio = floor == "-" ? "-" : sprintf("%.2fx", ours / floor)
+        printf "%s, %s, %s, %s, %s\n", name, unit, ours, floor, ratio }'
 }
 
 "$build/tests/bench/fill_store" "$here/data" "$events" >/dev/null
@@ -63,8 +64,8 @@ figure "API constant answer CPU" us "$(least ask "$socket" $ours GET /healthz)" 
 figure "API small query CPU, against a constant answer" us "$(least ask "$socket" $ours POST /graphql "$here/small.json")" "$constant"
 page=$(least ask "$here/floor.sock" $floor GET /page)
 figure "API 50-row page CPU, against bare C and SQLite" us "$(least ask "$socket" $ours POST /graphql "$here/page.json")" "$page"
-figure "API 50-row page answer" bytes "$(cut -d' ' -f3 "$here/out")" 0
-figure "API 50-row page, 16 connections" requests/s "$(cut -d' ' -f2 "$here/out")" 0
+figure "API 50-row page answer" bytes "$(cut -d' ' -f3 "$here/out")"
+figure "API 50-row page, 16 connections" requests/s "$(cut -d' ' -f2 "$here/out")"
 
 kill $ours
 wait $ours || true
