@@ -497,30 +497,29 @@ static const char *after_bound(struct cursor *c, const char *p)
     return q;
 }
 
+static const char *after_plain_sign(struct cursor *c, const char *p)
+{
+    const char *e = *p == ':' && p + 1 < c->stop && p[1] == ':' ? hex_colons(p, c->stop) : NULL;
+    if (e && e > p + 2) {
+        emit_value(c, p, e);
+        return e;
+    }
+    e = strchr("()]}", *p) ? p + 1 : skip_same(p, c->stop);
+    emit_sign(c, p, e);
+    return e;
+}
+
 static const char *after_sign(struct cursor *c, const char *p)
 {
     const char *number = *p == '#' ? after_hash(c, p) : *p == '<' || *p == '>' ? after_bound(c, p) : NULL;
     if (number) return number;
     switch (*p) {
     case '=': return after_equals(c, p);
-    case '"': return after_quote(c, p);
+    case '"':
     case '\'': return after_quote(c, p);
     case '[': return after_square(c, p);
     case '{': return after_brace(c, p);
-    case '(':
-    case ')':
-    case ']':
-    case '}': emit_sign(c, p, p + 1); return p + 1;
-    default: {
-        const char *e = *p == ':' && p + 1 < c->stop && p[1] == ':' ? hex_colons(p, c->stop) : NULL;
-        if (e && e > p + 2) {
-            emit_value(c, p, e);
-            return e;
-        }
-        e = skip_same(p, c->stop);
-        emit_sign(c, p, e);
-        return e;
-    }
+    default: return after_plain_sign(c, p);
     }
 }
 
@@ -570,12 +569,13 @@ static const char *scan_parts(struct cursor *c, const char *p)
     return p;
 }
 
-/* Behind the blank at p, and behind the terminal's escape sequence that it may begin. */
+/* Behind the blank at p, and behind the colour or erasure of a terminal that it may begin. */
 static const char *after_blank(const char *p, const char *end)
 {
     if (*p++ != '\x1b' || p == end || *p != '[') return p;
-    for (p++; p < end && !(class_at(p) & (HEX | LETTER)); p++) continue;
-    return p < end ? p + 1 : p;
+    const char *q = p + 1;
+    while (q < end && *q >= '0' && *q <= '?') q++;
+    return q < end && (*q == 'm' || *q == 'K') ? q + 1 : p;
 }
 
 size_t scan_text(struct token *tokens, struct slice text)

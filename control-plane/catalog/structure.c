@@ -126,7 +126,7 @@ static bool walk_array(struct structure *s, struct walk *w, struct json_reader *
 {
     size_t at = s->text.len;
     struct slice path = path_of(s, w);
-    buf_slice(&s->text, path.ptr == s->text.data + at ? (struct slice){0} : path);
+    if (path.ptr != s->text.data + at) buf_slice(&s->text, path);
     buf_str(&s->text, "[]");
     add_leaf(s, slice_of(s->text.data + at, s->text.len - at), SLICE(""), false);
     return json_skip(r);

@@ -52,7 +52,7 @@ static inline void word_ends(const char *p, size_t n, size_t room, uint64_t *a, 
     if (n > 8) {
         *a = word_load8(p);
         *b = word_load8(p + n - 8);
-    } else if (room >= 8) {
+    } else if (n > 0 && room >= 8) {
         *a = word_load8(p) & (~UINT64_C(0) >> (64 - 8 * n));
     } else {
         *a = 0;
