@@ -45,13 +45,12 @@ static bool read_where(struct gql_call *call, struct connection *c)
     struct where w;
     sql_init(&q);
     where_init(&w, c->x, &q);
-    w.kept.service = c->scope.service;
+    w.facts.service = c->scope.service;
     where_add(&w, c->entity, gql_arg(call, "where"));
     bool ok = !w.problem && sql_keep(&q, c->x->arena, &c->where);
     if (w.problem) gql_fail(call, "BAD_USER_INPUT", "where: %s", w.problem);
     else if (!ok) gql_fail(call, "LIMIT_EXCEEDED", "the request needs too much memory");
-    c->kept = w.kept;
-    c->filtered = w.predicates > 0;
+    c->facts = w.facts;
     sql_free(&q);
     return ok;
 }
@@ -105,20 +104,38 @@ static int64_t number(struct request_context *x, sqlite3_stmt *st)
     return n;
 }
 
-static int64_t kept_events(struct connection *c)
+bool connection_counted(const struct connection *c) { return c->entity == &entity_log_event && c->facts.counted; }
+
+void connection_counts_from(const struct connection *c, struct sql *q)
 {
-    if (c->kept.service < 0) return 0;
-    sqlite3_stmt *st = db_prepare(c->x->db, "SELECT COALESCE(SUM(n), 0) FROM log_event_counts WHERE account = ?1 AND service = ?2"
-                                            " AND ((?3 >> severity) & 1) = 1 AND ((?4 >> fragment) & 1) = 1");
-    db_bind(st, "iiii", c->scope.account, c->kept.service, (int64_t)c->kept.severities, (int64_t)c->kept.fragments);
-    return number(c->x, st);
+    sql_text(q, " FROM log_event_counts e WHERE e.account = ");
+    sql_int(q, c->scope.account);
+    if (c->scope.service || !c->facts.by_service) {
+        sql_text(q, " AND e.service = ");
+        sql_int(q, c->scope.service);
+    } else {
+        sql_text(q, " AND e.service > 0");
+    }
+    sql_append(q, &c->where);
+    sql_mark(q, false);
+}
+
+static int64_t summed(struct connection *c)
+{
+    struct sql q;
+    sql_init(&q);
+    sql_text(&q, "SELECT COALESCE(SUM(e.n), 0)");
+    connection_counts_from(c, &q);
+    int64_t n = q.full ? -1 : number(c->x, sql_prepare(c->x->db, &q));
+    sql_free(&q);
+    return n;
 }
 
 static int64_t kept_services(struct connection *c)
 {
     sqlite3_stmt *st = db_prepare(c->x->db, "SELECT CASE ?1 WHEN 0 THEN services_disabled WHEN 1 THEN services - services_disabled"
                                             " ELSE services END FROM accounts WHERE row = ?2");
-    db_bind(st, "ii", (int64_t)c->kept.enabled, c->scope.account);
+    db_bind(st, "ii", (int64_t)c->facts.enabled, c->scope.account);
     return number(c->x, st);
 }
 
@@ -138,8 +155,8 @@ static int64_t counted(struct connection *c)
 int64_t connection_total(struct connection *c)
 {
     if (c->total >= 0) return c->total;
-    if (c->entity == &entity_log_event && c->kept.exact) c->total = kept_events(c);
-    else if (c->entity == &entity_service && c->kept.exact && !c->scope.team) c->total = kept_services(c);
+    if (connection_counted(c)) c->total = summed(c);
+    else if (c->entity == &entity_service && !c->facts.other && !c->scope.team) c->total = kept_services(c);
     else c->total = counted(c);
     return c->total;
 }

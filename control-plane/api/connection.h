@@ -18,8 +18,7 @@ struct connection {
     const struct order *order;
     struct scope scope;
     struct sql_part where; /* " AND ..." */
-    struct kept_filter kept;
-    bool filtered;
+    struct filter_facts facts;
     void **rows;
     struct place *places;
     size_t count;
@@ -32,6 +31,10 @@ void connection_answer(struct gql_call *call, const struct entity *entity, struc
 
 /* Of the whole filter; -1 on an error of the store. */
 int64_t connection_total(struct connection *c);
+
+/* Log events whose filter log_event_counts can answer: " FROM ... WHERE ..." on its rows (alias e, number of events n). */
+bool connection_counted(const struct connection *c);
+void connection_counts_from(const struct connection *c, struct sql *q);
 
 /* The statement's WHERE for everything the filter holds; `walk` as in sql_mark. */
 void connection_where(const struct connection *c, struct sql *q, bool walk);

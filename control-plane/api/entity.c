@@ -17,16 +17,16 @@ static const struct order organization_orders[] = {
     {"UPDATED_AT", "o.updated_at", SQL_INT},
 };
 static const struct predicate organization_predicates[] = {
-    {.field = "id", .kind = P_ID, .column = "o.id"},
+    {.field = "id", .kind = P_ID, .column = "o.id", .unique = true},
     {.field = "name", .kind = P_TEXT, .column = "o.name"},
     {.field = "createdAt", .kind = P_TIME, .column = "o.created_at"},
     {.field = "updatedAt", .kind = P_TIME, .column = "o.updated_at"},
 };
 static const struct edge organization_edges[] = {
     {"accounts", "hasAccounts", &entity_account, "EXISTS (SELECT 1 FROM accounts a WHERE a.organization = o.row AND ", ")",
-     "EXISTS (SELECT 1 FROM accounts x WHERE x.organization = o.row)"},
+     "EXISTS (SELECT 1 FROM accounts x WHERE x.organization = o.row)", false},
     {"teams", "hasTeams", &entity_team, "EXISTS (SELECT 1 FROM teams t WHERE t.organization = o.row AND ", ")",
-     "EXISTS (SELECT 1 FROM teams x WHERE x.organization = o.row)"},
+     "EXISTS (SELECT 1 FROM teams x WHERE x.organization = o.row)", false},
 };
 const struct entity entity_organization = {
     .type = "Organization",
@@ -53,7 +53,7 @@ static const struct order account_orders[] = {
     {"UPDATED_AT", "a.updated_at", SQL_INT},
 };
 static const struct predicate account_predicates[] = {
-    {.field = "id", .kind = P_ID, .column = "a.id"},
+    {.field = "id", .kind = P_ID, .column = "a.id", .unique = true},
     {.field = "organizationID", .kind = P_REFERENCE, .column = "a.organization", .rows = ORGANIZATION_ROW},
     {.field = "name", .kind = P_TEXT, .column = "a.name"},
     {.field = "displayKey", .kind = P_TEXT, .column = "a.display_key"},
@@ -61,9 +61,10 @@ static const struct predicate account_predicates[] = {
     {.field = "updatedAt", .kind = P_TIME, .column = "a.updated_at"},
 };
 static const struct edge account_edges[] = {
-    {"organization", "hasOrganization", &entity_organization, "a.organization IN (SELECT o.row FROM organizations o WHERE ", ")", "1 = 1"},
+    {"organization", "hasOrganization", &entity_organization, "a.organization IN (SELECT o.row FROM organizations o WHERE ", ")", "1 = 1",
+     false},
     {"services", "hasServices", &entity_service, "EXISTS (SELECT 1 FROM services s WHERE s.account = a.row AND ", ")",
-     "EXISTS (SELECT 1 FROM services x WHERE x.account = a.row)"},
+     "EXISTS (SELECT 1 FROM services x WHERE x.account = a.row)", false},
 };
 const struct entity entity_account = {
     .type = "Account",
@@ -90,7 +91,7 @@ static const struct order team_orders[] = {
     {"UPDATED_AT", "t.updated_at", SQL_INT},
 };
 static const struct predicate team_predicates[] = {
-    {.field = "id", .kind = P_ID, .column = "t.id"},
+    {.field = "id", .kind = P_ID, .column = "t.id", .unique = true},
     {.field = "organizationID", .kind = P_REFERENCE, .column = "t.organization", .rows = ORGANIZATION_ROW},
     {.field = "name", .kind = P_TEXT, .column = "t.name"},
     {.field = "description", .kind = P_TEXT, .column = "t.description"},
@@ -98,9 +99,10 @@ static const struct predicate team_predicates[] = {
     {.field = "updatedAt", .kind = P_TIME, .column = "t.updated_at"},
 };
 static const struct edge team_edges[] = {
-    {"organization", "hasOrganization", &entity_organization, "t.organization IN (SELECT o.row FROM organizations o WHERE ", ")", "1 = 1"},
+    {"organization", "hasOrganization", &entity_organization, "t.organization IN (SELECT o.row FROM organizations o WHERE ", ")", "1 = 1",
+     false},
     {"services", "hasServices", &entity_service, "EXISTS (SELECT 1 FROM services s WHERE s.team = t.row AND ", ")",
-     "EXISTS (SELECT 1 FROM services x WHERE x.team = t.row)"},
+     "EXISTS (SELECT 1 FROM services x WHERE x.team = t.row)", false},
 };
 const struct entity entity_team = {
     .type = "Team",
@@ -136,7 +138,7 @@ static const struct order service_orders[] = {
     {"LAST_SEEN_AT", "s.last_seen", SQL_INT},
 };
 static const struct predicate service_predicates[] = {
-    {.field = "id", .kind = P_ID, .column = "s.id"},
+    {.field = "id", .kind = P_ID, .column = "s.id", .unique = true},
     {.field = "accountID", .kind = P_REFERENCE, .column = "s.account", .rows = ACCOUNT_ROW},
     {.field = "name", .kind = P_TEXT, .column = "s.name"},
     {.field = "enabled", .kind = P_BOOL, .column = "s.enabled"},
@@ -152,10 +154,10 @@ static const struct predicate service_predicates[] = {
     {.field = "lastSeenAt", .kind = P_TIME, .column = "s.last_seen"},
 };
 static const struct edge service_edges[] = {
-    {"account", "hasAccount", &entity_account, "s.account IN (SELECT a.row FROM accounts a WHERE ", ")", "1 = 1"},
+    {"account", "hasAccount", &entity_account, "s.account IN (SELECT a.row FROM accounts a WHERE ", ")", "1 = 1", false},
     {"logEvents", "hasLogEvents", &entity_log_event, "EXISTS (SELECT 1 FROM log_events e WHERE e.service = s.row AND ", ")",
-     "s.log_events > 0"},
-    {"team", "hasTeam", &entity_team, "s.team IN (SELECT t.row FROM teams t WHERE ", ")", "s.team IS NOT NULL"},
+     "s.log_events > 0", false},
+    {"team", "hasTeam", &entity_team, "s.team IN (SELECT t.row FROM teams t WHERE ", ")", "s.team IS NOT NULL", false},
 };
 const struct entity entity_service = {
     .type = "Service",
@@ -190,14 +192,14 @@ static const struct order log_event_orders[] = {
     {"SERVICE_NAME", "e.service_name", SQL_TEXT},
 };
 static const struct predicate log_event_predicates[] = {
-    {.field = "id", .kind = P_ID, .column = "e.id"},
-    {.field = "serviceID", .kind = P_REFERENCE, .column = "e.service", .rows = "SELECT row FROM services WHERE id = ?1"},
-    {.field = "name", .kind = P_TEXT, .column = "e.name"},
+    {.field = "id", .kind = P_ID, .column = "e.id", .unique = true},
+    {.field = "serviceID", .kind = P_REFERENCE, .column = "e.service", .rows = "SELECT row FROM services WHERE id = ?1", .counted = true},
+    {.field = "name", .kind = P_TEXT, .column = "e.name", .unique = true},
     {.field = "displayName", .kind = P_TEXT, .expression = "replace(e.name, '_', ' ')"},
-    {.field = "isFragment", .kind = P_BOOL, .column = "e.fragment"},
+    {.field = "isFragment", .kind = P_BOOL, .column = "e.fragment", .counted = true},
     {.field = "wordsWithheld", .kind = P_BOOL, .column = "e.withheld"},
     {.field = "template", .kind = P_TEXT, .column = "e.template"},
-    {.field = "severity", .kind = P_SEVERITY, .column = "e.severity"},
+    {.field = "severity", .kind = P_SEVERITY, .column = "e.severity", .counted = true},
     {.field = "eventCount", .kind = P_FLOAT, .column = "e.events"},
     {.field = "byteCount", .kind = P_FLOAT, .column = "e.bytes"},
     {.field = "currentEventsPerHour", .kind = P_FLOAT, .column = "e.rate_events", .factor = 1e6},
@@ -209,7 +211,7 @@ static const struct predicate log_event_predicates[] = {
     {.field = "lastSeenAt", .kind = P_TIME, .column = "e.last_seen"},
 };
 static const struct edge log_event_edges[] = {
-    {"service", "hasService", &entity_service, "e.service IN (SELECT s.row FROM services s WHERE ", ")", "1 = 1"},
+    {"service", "hasService", &entity_service, "e.service IN (SELECT s.row FROM services s WHERE ", ")", "1 = 1", true},
 };
 const struct entity entity_log_event = {
     .type = "LogEvent",

@@ -21,6 +21,8 @@ struct predicate {
     double factor;          /* P_FLOAT: what the API's number is multiplied with; 0 = 1 */
     const char *rows;       /* P_REFERENCE: SELECT of the row by an id */
     const char *expression; /* a column put through a function; `column` is then NULL */
+    bool counted;           /* log_event_counts has the column, too */
+    bool unique;            /* equality finds few rows, by an index */
 };
 
 /* A filter on related rows: `before` nested `after`. */
@@ -29,11 +31,13 @@ struct edge {
     const struct entity *entity;
     const char *before, *after;
     const char *present; /* SQL of has: true */
+    bool counted;        /* as in predicate */
 };
 
 struct entity {
     const char *type; /* "LogEvent" */
     const char *columns, *from, *row;
+    const char *account; /* the column that scope.account narrows; NULL: the type has a rule of its own (page.c) */
     int column_count;
     void *(*read)(struct request_context *x, sqlite3_stmt *st, int column);
     const struct order *orders; /* the first one is the default */

@@ -51,52 +51,33 @@ static void grouped(struct gql_call *call, const char *column, bool services)
     sql_init(&q);
     sql_text(&q, "SELECT ");
     sql_text(&q, column);
-    sql_text(&q, ", count(*) FROM ");
-    sql_text(&q, c->entity->from);
-    sql_text(&q, " WHERE ");
-    connection_where(c, &q, false);
-    sql_text(&q, " GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ");
+    if (connection_counted(c)) {
+        sql_text(&q, ", SUM(e.n)");
+        connection_counts_from(c, &q);
+        sql_text(&q, " GROUP BY 1 HAVING SUM(e.n) > 0");
+    } else {
+        sql_text(&q, ", count(*) FROM ");
+        sql_text(&q, c->entity->from);
+        sql_text(&q, " WHERE ");
+        connection_where(c, &q, false);
+        sql_text(&q, " GROUP BY 1");
+    }
+    sql_text(&q, " ORDER BY 2 DESC, 1 LIMIT ");
     sql_int(&q, limit);
     if (q.full) gql_fail(call, "BAD_USER_INPUT", "where: the filter is too large");
     else answer(call, c, sql_prepare(c->x->db, &q), limit, services);
     sql_free(&q);
 }
 
-#define KEPT(column, service)                                                                                                              \
-    "SELECT " column ", SUM(n) FROM log_event_counts WHERE account = ?1 AND " service                                                      \
-    " AND ((?3 >> severity) & 1) = 1 AND ((?4 >> fragment) & 1) = 1 GROUP BY 1 HAVING SUM(n) > 0 ORDER BY 2 DESC, 1 LIMIT ?5"
-
-static void kept(struct gql_call *call, const char *sql, bool services)
-{
-    struct connection *c = gql_parent(call);
-    int64_t limit;
-    if (!read_limit(call, &limit)) return;
-    sqlite3_stmt *st = db_prepare(c->x->db, sql);
-    db_bind(st, "iiiii", c->scope.account, c->kept.service, (int64_t)c->kept.severities, (int64_t)c->kept.fragments, limit);
-    answer(call, c, st, limit, services);
-}
-
-static bool is_kept(struct gql_call *call) { return ((struct connection *)gql_parent(call))->kept.exact; }
-
-static void severities(struct gql_call *call)
-{
-    is_kept(call) ? kept(call, KEPT("severity", "service = ?2"), false) : grouped(call, "e.severity", false);
-}
-
-static void fragments(struct gql_call *call)
-{
-    is_kept(call) ? kept(call, KEPT("fragment", "service = ?2"), false) : grouped(call, "e.fragment", false);
-}
+static void severities(struct gql_call *call) { grouped(call, "e.severity", false); }
+static void fragments(struct gql_call *call) { grouped(call, "e.fragment", false); }
+static void enabled(struct gql_call *call) { grouped(call, "s.enabled", false); }
 
 static void services(struct gql_call *call)
 {
-    const struct connection *c = gql_parent(call);
-    if (!is_kept(call)) grouped(call, "e.service", true);
-    else if (c->kept.service) kept(call, KEPT("service", "service = ?2"), true);
-    else kept(call, KEPT("service", "service > ?2"), true);
+    ((struct connection *)gql_parent(call))->facts.by_service = true;
+    grouped(call, "e.service", true);
 }
-
-static void enabled(struct gql_call *call) { grouped(call, "s.enabled", false); }
 
 /* ---- buckets ---- */
 

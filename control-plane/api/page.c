@@ -28,13 +28,13 @@ static int64_t service_events(const struct connection *c, int64_t service)
  * enough. (service, cost) serves both. */
 static bool by_service(const struct connection *c)
 {
-    if (c->kept.service <= 0) return false;
+    if (c->facts.service <= 0) return false;
     if (strcmp(c->order->expression, "e.cost") == 0) return true;
     sqlite3_stmt *st = db_prepare(c->x->db, "SELECT SUM(n) FROM log_event_counts WHERE account = ?1 AND service = 0");
     db_bind(st, "i", c->scope.account);
     int64_t all = db_step(c->x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
     sqlite3_reset(st);
-    return service_events(c, c->kept.service) < all / SHARE;
+    return service_events(c, c->facts.service) < all / SHARE;
 }
 
 static void put_scope(const struct connection *c, struct sql *q, bool walk)
@@ -42,9 +42,12 @@ static void put_scope(const struct connection *c, struct sql *q, bool walk)
     const struct scope *s = &c->scope;
     sql_text(q, "1 = 1");
     if (c->entity == &entity_log_event) {
-        bool own_index = walk && by_service(c);
-        scoped(q, own_index ? "+e.account" : "e.account", s->account);
-        scoped(q, own_index || !walk ? "e.service" : "+e.service", c->kept.service);
+        bool own_index = walk ? by_service(c) : c->facts.service != 0;
+        bool account_index = walk ? !own_index : c->facts.selective;
+        scoped(q, account_index ? "e.account" : "+e.account", s->account);
+        scoped(q, own_index ? "e.service" : "+e.service", c->facts.service);
+    } else if (c->entity->account) {
+        scoped(q, c->entity->account, s->account);
     } else if (c->entity == &entity_service) {
         scoped(q, s->team ? "+s.account" : "s.account", s->account);
         scoped(q, "s.team", s->team);
@@ -83,33 +86,40 @@ static void put_order(const struct connection *c, struct sql *q, bool descending
     if (descending) sql_text(q, " DESC");
 }
 
-static void put_select(const struct connection *c, const struct page_args *args, struct sql *q)
+static void put_select(const struct connection *c, const struct page_args *args, bool walk, struct sql *q)
 {
     sql_text(q, "SELECT ");
     sql_text(q, c->order->expression);
     sql_text(q, ", ");
     sql_text(q, c->entity->columns);
     if (args->with_service) sql_text(q, ", " SERVICE_COLUMNS);
+    if (!walk) sql_text(q, ", (SELECT count(*) FROM matches)");
     sql_text(q, " FROM ");
     sql_text(q, c->entity->from);
     if (args->with_service) sql_text(q, " JOIN services s ON s.row = +e.service");
     sql_text(q, " WHERE ");
 }
 
+static void put_matches(const struct connection *c, struct sql *q)
+{
+    sql_text(q, "WITH matches AS MATERIALIZED (SELECT ");
+    sql_text(q, c->entity->row);
+    sql_text(q, " AS row FROM ");
+    sql_text(q, c->entity->from);
+    sql_text(q, " WHERE ");
+    connection_where(c, q, false);
+    sql_text(q, ") ");
+}
+
 void page_sql(const struct connection *c, const struct page_args *args, bool walk, struct sql *q)
 {
-    put_select(c, args, q);
+    if (!walk) put_matches(c, q);
+    put_select(c, args, walk, q);
     if (walk) {
         connection_where(c, q, true);
     } else {
         sql_text(q, c->entity->row);
-        sql_text(q, " IN (SELECT ");
-        sql_text(q, c->entity->row);
-        sql_text(q, " FROM ");
-        sql_text(q, c->entity->from);
-        sql_text(q, " WHERE ");
-        connection_where(c, q, false);
-        sql_text(q, ")");
+        sql_text(q, " IN (SELECT row FROM matches)");
     }
     put_bound(c, q, args->after, !args->descending);
     put_bound(c, q, args->before, args->descending);
@@ -153,18 +163,25 @@ static bool take_row(struct connection *c, const struct page_args *args, sqlite3
     return true;
 }
 
+static void take_total(struct connection *c, const struct page_args *args, sqlite3_stmt *st)
+{
+    c->total = sqlite3_column_int64(st, 1 + c->entity->column_count + (args->with_service ? SERVICE_COUNT : 0));
+}
+
 /* SQLITE_DONE, SQLITE_INTERRUPT where the budget was spent, another code on an error. */
-static int run(struct connection *c, const struct page_args *args, const struct sql *q, bool *more)
+static int run(struct connection *c, const struct page_args *args, bool walk, const struct sql *q, bool *more)
 {
     sqlite3_stmt *st = sql_prepare(c->x->db, q);
     int rc;
     c->count = 0;
     *more = false;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
+        if (!walk && c->total < 0) take_total(c, args, st);
         if (c->count == args->size) *more = true;
         else if (!take_row(c, args, st)) break;
     }
     sqlite3_reset(st);
+    if (!walk && rc == SQLITE_DONE && c->count == 0 && !args->after && !args->before) c->total = 0;
     return rc;
 }
 
@@ -172,11 +189,11 @@ static int run_way(struct connection *c, const struct page_args *args, bool walk
 {
     struct sql q;
     struct budget budget = {WALK_STEPS / STEPS_A_LOOK};
-    bool bounded = walk && c->filtered && c->entity == &entity_log_event;
+    bool bounded = walk && c->facts.any && c->entity == &entity_log_event;
     sql_init(&q);
     page_sql(c, args, walk, &q);
     if (bounded) sqlite3_progress_handler(db_handle(c->x->db), STEPS_A_LOOK, spend, &budget);
-    int rc = q.full ? SQLITE_TOOBIG : run(c, args, &q, more);
+    int rc = q.full ? SQLITE_TOOBIG : run(c, args, walk, &q, more);
     if (bounded) sqlite3_progress_handler(db_handle(c->x->db), 0, NULL, NULL);
     sql_free(&q);
     return rc;
@@ -201,7 +218,7 @@ bool page_read(struct connection *c, const struct page_args *args)
     c->rows = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->rows);
     c->places = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->places);
     if (!c->rows || !c->places) return false;
-    int rc = run_way(c, args, true, &more);
+    int rc = c->facts.selective ? SQLITE_INTERRUPT : run_way(c, args, true, &more);
     if (rc == SQLITE_INTERRUPT) rc = run_way(c, args, false, &more);
     if (rc != SQLITE_DONE) {
         if (rc != SQLITE_ROW) log_error("store: %s (%d) reading a page", sqlite3_errmsg(db_handle(c->x->db)), rc);

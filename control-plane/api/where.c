@@ -32,7 +32,7 @@ static const char *const severities[] = {"other", "debug", "info", "warn", "erro
 
 void where_init(struct where *w, struct request_context *x, struct sql *out)
 {
-    *w = (struct where){.x = x, .out = out, .kept = {.exact = true, .severities = ~0U, .fragments = ~0U, .enabled = -1}};
+    *w = (struct where){.x = x, .out = out, .facts = {.counted = true, .enabled = -1}};
 }
 
 static void refuse(struct where *w, const char *problem)
@@ -207,51 +207,62 @@ static void put_predicate(struct where *w, const struct predicate *p, enum opera
     }
 }
 
-/* ---- what the kept counters know ---- */
-
-static unsigned bits_of(struct where *w, const struct predicate *p, enum operation operation, const struct gql_value *v)
-{
-    unsigned bits = 0;
-    const struct gql_value *items = operation == IN || operation == NOT_IN ? v->list.items : v;
-    size_t n = operation == IN || operation == NOT_IN ? v->list.count : 1;
-    for (size_t i = 0; i < n; i++) bits |= 1U << convert(w, p, &items[i]).integer;
-    return operation == NEQ || operation == NOT_IN ? ~bits : bits;
-}
-
-static bool keep_service(struct where *w, int64_t service)
-{
-    struct kept_filter *k = &w->kept;
-    k->service = k->service == 0 || k->service == service ? service : -1;
-    return true;
-}
-
-static bool keep(struct where *w, const struct predicate *p, enum operation operation, const struct gql_value *v)
-{
-    bool one_of = operation == EQ || operation == NEQ || operation == IN || operation == NOT_IN;
-    if (strcmp(p->field, "serviceID") == 0 && operation == EQ) return keep_service(w, convert(w, p, v).integer);
-    if (strcmp(p->field, "severity") == 0 && one_of) return (w->kept.severities &= bits_of(w, p, operation, v)), true;
-    if (strcmp(p->field, "isFragment") == 0 && one_of) return (w->kept.fragments &= bits_of(w, p, operation, v)), true;
-    if (strcmp(p->field, "enabled") != 0 || !one_of) return false;
-    int enabled = v->boolean == (operation == EQ);
-    if (w->kept.enabled >= 0 && w->kept.enabled != enabled) return false;
-    w->kept.enabled = enabled;
-    return true;
-}
-
 /* ---- the tree ---- */
 
 struct level {
     const struct entity *entity;
     unsigned depth;
-    bool conjunct; /* all above is joined by AND, of the listed type itself */
+    bool conjunct; /* what is written here must hold */
+    bool inside;   /* a related type's predicates: not about the listed rows */
 };
+
+/* ---- facts ---- */
+
+static void learn_service(struct where *w, const struct level *level, enum operation operation)
+{
+    struct filter_facts *f = &w->facts;
+    f->by_service = true;
+    if (!level->conjunct || operation != EQ || w->out->count == 0) return;
+    int64_t row = w->out->values[w->out->count - 1].integer;
+    f->service = f->service == 0 || f->service == row ? row : -1;
+}
+
+static void learn_enabled(struct where *w, const struct level *level, enum operation operation, bool value)
+{
+    int enabled = value == (operation == EQ);
+    if (!level->conjunct || (w->facts.enabled >= 0 && w->facts.enabled != enabled)) w->facts.other = true;
+    else w->facts.enabled = enabled;
+}
+
+/* After the predicate was written. */
+static void learn(struct where *w, const struct level *level, const struct predicate *p, enum operation operation,
+                  const struct gql_value *v)
+{
+    if (level->inside) return;
+    if (!p->counted) w->facts.counted = false;
+    if (p->kind == P_REFERENCE && p->counted) learn_service(w, level, operation);
+    if (p->unique && level->conjunct && (operation == EQ || operation == IN)) w->facts.selective = true;
+    if (strcmp(p->field, "enabled") == 0) learn_enabled(w, level, operation, v->boolean);
+    else w->facts.other = true;
+}
+
+static void learn_edge(struct where *w, const struct level *level, const struct edge *edge)
+{
+    w->facts.any = true;
+    if (level->inside) return;
+    w->facts.other = true;
+    if (edge->counted) w->facts.by_service = true;
+    else w->facts.counted = false;
+}
+
+/* ---- writing ---- */
 
 static void put_input(struct where *w, struct level level, const struct gql_value *input);
 
 static void put_group(struct where *w, struct level level, const struct gql_value *list, bool all)
 {
     if (list->list.count == 0) return;
-    w->predicates++;
+    w->facts.any = true;
     sql_text(w->out, " AND (");
     level.conjunct = level.conjunct && (all || list->list.count == 1);
     for (size_t i = 0; i < list->list.count; i++) {
@@ -265,7 +276,7 @@ static void put_group(struct where *w, struct level level, const struct gql_valu
 static void put_not(struct where *w, struct level level, const struct gql_value *input)
 {
     level.conjunct = false;
-    w->predicates++;
+    w->facts.any = true;
     sql_text(w->out, " AND NOT (1 = 1");
     put_input(w, level, input);
     sql_text(w->out, ")");
@@ -273,10 +284,10 @@ static void put_not(struct where *w, struct level level, const struct gql_value 
 
 static void put_edge(struct where *w, struct level level, const struct edge *edge, const struct gql_value *input)
 {
+    learn_edge(w, &level, edge);
     level.entity = edge->entity;
     level.conjunct = false;
-    w->predicates++;
-    w->kept.exact = false;
+    level.inside = true;
     sql_text(w->out, " AND ");
     sql_text(w->out, edge->before);
     sql_text(w->out, "(1 = 1");
@@ -294,8 +305,7 @@ static bool put_edges(struct where *w, struct level level, const struct gql_entr
             return true;
         }
         if (slice_is(entry->name, edge->has)) {
-            w->predicates++;
-            w->kept.exact = false;
+            learn_edge(w, &level, edge);
             sql_text(w->out, entry->value.boolean ? " AND (" : " AND NOT (");
             sql_text(w->out, edge->present);
             sql_text(w->out, ")");
@@ -324,10 +334,10 @@ static void put_entry(struct where *w, struct level level, const struct gql_entr
         refuse(w, "this predicate is not available");
         return;
     }
-    w->predicates++;
-    if (!level.conjunct || !keep(w, p, operation, v)) w->kept.exact = false;
+    w->facts.any = true;
     sql_text(w->out, " AND ");
     put_predicate(w, p, operation, v);
+    learn(w, &level, p, operation, v);
 }
 
 static void put_input(struct where *w, struct level level, const struct gql_value *input)

@@ -7,19 +7,21 @@
 
 enum { WHERE_DEPTH = 8, WHERE_TEXT = 1024 };
 
-/* What of the filter the kept counters know: all of it where `exact`. */
-struct kept_filter {
-    bool exact;
-    int64_t service;                /* 0 = any, -1 = none matches */
-    unsigned severities, fragments; /* bits of the allowed values */
-    int enabled;                    /* services: -1 any, 0, 1 */
+/* What the filter says that other ways of finding and counting rows can use. */
+struct filter_facts {
+    bool any;        /* there is a filter at all */
+    bool counted;    /* log events: it speaks only of service, severity and fragment, as log_event_counts does */
+    bool by_service; /* log events: it speaks of the service */
+    bool selective;  /* an equality on an id or a name must hold: an index finds the rows at once */
+    bool other;      /* services: it speaks of something else than enabled */
+    int64_t service; /* log events: the one that must be; 0 = any, -1 = none */
+    int enabled;     /* services: -1 any, 0, 1 */
 };
 
 struct where {
     struct request_context *x;
     struct sql *out; /* column names carry SQL_MARK */
-    struct kept_filter kept;
-    size_t predicates;   /* how many were written; 0 = no filter */
+    struct filter_facts facts;
     const char *problem; /* NULL = none; else for BAD_USER_INPUT */
 };
 
