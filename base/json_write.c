@@ -40,6 +40,43 @@ void json_write_string(struct buf *out, struct slice s)
     buf_char(out, '"');
 }
 
+/* The digits of n, a number of 10^-decimals, as %g would print them: 12.5, 0.00125, 1.25e-05. */
+static void put_decimal(struct buf *out, uint64_t n, int decimals)
+{
+    char digits[24], text[48];
+    int count = 0, len = 0;
+    for (; n % 10 == 0; n /= 10) decimals--;
+    for (; n; n /= 10) digits[count++] = (char)('0' + n % 10);
+    int exponent = count - 1 - decimals;
+    if (exponent < -4) {
+        text[len++] = digits[--count];
+        if (count) text[len++] = '.';
+        while (count) text[len++] = digits[--count];
+        len += snprintf(text + len, sizeof text - (size_t)len, "e-%02d", -exponent);
+    } else {
+        if (exponent < 0) text[len++] = '0';
+        for (; exponent >= 0; exponent--) text[len++] = digits[--count];
+        text[len++] = '.';
+        for (; decimals > count; decimals--) text[len++] = '0';
+        while (count) text[len++] = digits[--count];
+    }
+    buf_add(out, text, (size_t)len);
+}
+
+/* Numbers with few decimals, without the C library's exact arithmetic. A quotient of two integers below 2^53 is the
+ * double nearest to that decimal, and decimals of 15 digits are all different doubles: so it reads back, and no shorter
+ * one does. */
+static bool write_decimal(struct buf *out, double value, double scale, int decimals)
+{
+    double magnitude = fabs(value), scaled = magnitude * scale;
+    if (!(scaled < 1e15)) return false;
+    uint64_t n = (uint64_t)(scaled + 0.5);
+    if (n == 0 || (double)n / scale != magnitude) return false;
+    if (value < 0) buf_char(out, '-');
+    put_decimal(out, n, decimals);
+    return true;
+}
+
 void json_write_double(struct buf *out, double value)
 {
     if (!isfinite(value)) {
@@ -50,6 +87,7 @@ void json_write_double(struct buf *out, double value)
         buf_i64(out, (int64_t)value);
         return;
     }
+    if (write_decimal(out, value, 1e6, 6) || write_decimal(out, value, 1e12, 12)) return;
     char text[32];
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);

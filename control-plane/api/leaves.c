@@ -21,7 +21,11 @@ void leaf_optional(struct gql_call *call, struct slice text)
 
 void leaf_rate(struct gql_call *call, int64_t value, double unit) { gql_float(call, (double)value / unit); }
 
-double usd_per_hour(int64_t cost) { return (double)cost / 8766e6; }
+double usd_per_hour(int64_t cost)
+{
+    __extension__ __int128 trillionths = ((__int128)cost * 1000000 + 4383) / 8766;
+    return (double)trillionths / 1e12;
+}
 
 bool arg_id(const struct gql_call *call, const char *name, struct id128 *id)
 {
