@@ -7,7 +7,7 @@
 
 enum change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CHANGED };
 
-struct change {
+struct policy_change {
     enum change_kind kind;
     struct slice policy_id;
     struct slice place;  /* "keep", "match", "transform.redact", "name"; empty: the policy as a whole */
@@ -16,10 +16,10 @@ struct change {
 };
 
 /* Calls `report` for each difference; slices are valid during the call. Either policy may be NULL. Gives the number of differences. */
-size_t policy_diff(const struct policy *before, const struct policy *after, void (*report)(void *context, const struct change *c),
+size_t policy_diff(const struct policy *before, const struct policy *after, void (*report)(void *context, const struct policy_change *c),
                    void *context);
 /* Policies are paired by id, in the order of their ids. */
 size_t policy_set_diff(const struct policy_set *before, const struct policy_set *after,
-                       void (*report)(void *context, const struct change *c), void *context);
+                       void (*report)(void *context, const struct policy_change *c), void *context);
 
 #endif

@@ -192,6 +192,8 @@ struct policy {
     size_t extension_count;
     const struct policy_error *errors;
     size_t error_count;
+    const struct policy_error *warnings; /* keys that were not understood and are ignored, and the like */
+    size_t warning_count;
     struct slice source; /* where it was read, as given to policy_set_read */
     unsigned line;
 };
@@ -216,7 +218,7 @@ struct policy_set {
 enum policy_format { POLICY_ANY /* by its first bytes: JSON or YAML */, POLICY_JSON, POLICY_YAML, POLICY_PROTOBUF };
 
 /* Greatest size of one text that is read. */
-enum { POLICY_TEXT_MAX = 64 << 20 };
+enum { POLICY_TEXT_MAX = 32 << 20 };
 
 struct policy_set *policy_set_new(void);
 void policy_set_free(struct policy_set *s);
