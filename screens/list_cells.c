@@ -1,8 +1,11 @@
 /* Rows of the pager as cells of the list. */
 #include "screens/list_view.h"
 
+#include "base/clock.h"
 #include "base/die.h"
 #include "screens/text.h"
+
+enum { CELLS_MAX = 4 << 20, CELLS_SPARE = 1 << 20 };
 
 static bool is_number(enum column_type type)
 {
@@ -29,19 +32,60 @@ void list_cells_width(struct list_view *l, int column)
     out->max = c->max > 0 && c->max < out->min ? out->min : c->max;
 }
 
+static void format_series(struct list_view *l, const struct column *c, const json_t *node, struct list_cell *out)
+{
+    double values[SERIES_MAX];
+    size_t count = column_series(c, node, values, SERIES_MAX);
+    double *kept = count ? arena_alloc(l->cells, count * sizeof *kept) : NULL;
+    if (kept) memcpy(kept, values, count * sizeof *kept);
+    *out = (struct list_cell){.text = "", .role = ROLE_CHART, .series = kept, .series_count = kept ? count : 0};
+    if (!l->series) l->series_missing = true;
+}
+
+static void format_cell(struct list_view *l, const struct column *c, const json_t *node, struct list_cell *out)
+{
+    if (c->type == COLUMN_SERIES) {
+        format_series(l, c, node, out);
+        return;
+    }
+    const char *text = column_text(l->cells, c, node, l->now);
+    if (!text) text = "";
+    *out = (struct list_cell){.text = text, .role = role_of(l, c, node, text)};
+}
+
+void list_cells_forget(struct list_view *l)
+{
+    arena_reset(l->cells);
+    for (int i = 0; i < CACHED_ROWS; i++) l->rows[i].cells = NULL;
+}
+
+void list_cells_frame(struct list_view *l)
+{
+    const int64_t minute = 60 * NS_PER_SECOND;
+    int64_t now = clock_now() / minute * minute;
+    if (l->generation != pager_generation(l->pager) || l->now != now || arena_used(l->cells) > CELLS_SPARE) list_cells_forget(l);
+    l->generation = pager_generation(l->pager);
+    l->now = now;
+}
+
+static struct list_cell *cells_of(struct list_view *l, long row)
+{
+    struct cached_row *r = &l->rows[row % CACHED_ROWS];
+    if (r->cells && r->row == row) return r->cells;
+    r->row = row;
+    r->cells = arena_alloc(l->cells, (size_t)l->list.column_count * sizeof *r->cells);
+    if (r->cells) memset(r->cells, 0, (size_t)l->list.column_count * sizeof *r->cells);
+    return r->cells;
+}
+
 static bool cell(void *context, long row, int column, struct list_cell *out)
 {
     struct list_view *l = context;
     const json_t *node = pager_row(l->pager, row);
-    const struct column *c = &l->resource->columns[column];
-    if (!node) return false;
-    if (c->type == COLUMN_SERIES) {
-        *out = (struct list_cell){.role = ROLE_CHART, .series = l->series};
-        out->series_count = column_series(c, node, l->series, SERIES_MAX);
-        return true;
-    }
-    const char *text = column_text(l->cells, c, node, l->now);
-    *out = (struct list_cell){.text = text ? text : "", .role = role_of(l, c, node, text ? text : "")};
+    struct list_cell *cells = node ? cells_of(l, row) : NULL;
+    if (!cells) return false;
+    if (!cells[column].text) format_cell(l, &l->resource->columns[column], node, &cells[column]);
+    *out = cells[column];
     return true;
 }
 
@@ -56,6 +100,7 @@ static bool marked(void *context, long row)
 void list_cells_open(struct list_view *l)
 {
     const struct resource *r = l->resource;
+    l->cells = arena_new(CELLS_MAX);
     l->columns = xcalloc(r->column_count, sizeof *l->columns);
     for (size_t i = 0; i < r->column_count; i++) {
         const struct column *c = &r->columns[i];

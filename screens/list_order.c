@@ -85,6 +85,7 @@ static bool pick_column(void *context, int item)
     bool hidden = l->columns[item].hidden;
     if (!hidden && shown(l) == 1) app_message(l->v.app, ROLE_WARN, "one column must stay");
     else l->columns[item].hidden = !hidden;
+    list_cells_forget(l);
     return !l->columns[item].hidden;
 }
 

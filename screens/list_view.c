@@ -37,13 +37,6 @@ void list_view_moved(struct list_view *l)
     pager_want(l->pager, l->list.top, l->list.top + height - 1);
 }
 
-static bool shows_series(const struct list_view *l)
-{
-    for (int i = 0; i < l->list.column_count; i++)
-        if (l->resource->columns[i].type == COLUMN_SERIES && !l->columns[i].hidden) return true;
-    return false;
-}
-
 static json_t *variables(void *context, const struct pager_page *page)
 {
     const struct list_view *l = context;
@@ -55,7 +48,7 @@ static json_t *variables(void *context, const struct pager_page *page)
             .sort = l->sort >= 0 ? &l->resource->columns[l->sort] : NULL,
             .descending = l->descending,
             .back = page->back,
-            .series = shows_series(l),
+            .series = l->series,
             .total = page->total,
             .size = PAGER_PAGE,
             .cursor = page->cursor,
@@ -69,6 +62,14 @@ void list_view_ask(struct list_view *l, bool keep)
 {
     pager_restart(l->pager, keep, l->list.top);
     app_dirty(l->v.app);
+}
+
+/* The sparkline's column came into view: a wider terminal, or the column picker. */
+static void ask_series(struct list_view *l)
+{
+    l->series = true;
+    l->series_missing = false;
+    list_view_ask(l, true);
 }
 
 /* ---- painting ---- */
@@ -100,13 +101,14 @@ static void paint(struct view *v, int y, int height)
 {
     struct list_view *l = self(v);
     int64_t busy = pager_busy(l->pager);
-    arena_reset(l->cells);
-    l->now = clock_now();
+    arena_reset(l->texts);
+    list_cells_frame(l);
     l->list.y = y + 1;
     l->list.height = height - 1;
     l->list.stale = pager_stale(l->pager) && busy && clock_monotonic() - busy > NS_PER_SECOND / 5;
     list_clamp(&l->list);
     list_paint(&l->list);
+    if (l->series_missing) ask_series(l);
     list_view_moved(l);
     if (l->list.count == 0) paint_empty(l, y + 1, height - 1);
 }
@@ -152,8 +154,8 @@ static void copy(struct list_view *l)
 
 static const char *node_name(struct list_view *l, const json_t *node)
 {
-    const char *name = api_text(l->cells, node, "displayName");
-    if (!name || !*name) name = api_text(l->cells, node, "name");
+    const char *name = api_text(l->texts, node, "displayName");
+    if (!name || !*name) name = api_text(l->texts, node, "name");
     return name ? name : "";
 }
 
@@ -177,7 +179,7 @@ static void open_service_of(struct list_view *l)
 {
     const json_t *node = pager_row(l->pager, l->list.cursor);
     const char *id = json_string_value(api_at(node, "service.id"));
-    if (id) app_push(l->v.app, detail_new(l->v.app, &resource_services, id, api_text(l->cells, node, "service.name")));
+    if (id) app_push(l->v.app, detail_new(l->v.app, &resource_services, id, api_text(l->texts, node, "service.name")));
 }
 
 static void turn_service(struct list_view *l)
@@ -188,7 +190,7 @@ static void turn_service(struct list_view *l)
 
 static void copy_template(struct list_view *l)
 {
-    app_copy(l->v.app, api_text(l->cells, pager_row(l->pager, l->list.cursor), "template"), "template");
+    app_copy(l->v.app, api_text(l->texts, pager_row(l->pager, l->list.cursor), "template"), "template");
 }
 
 /* Esc first takes off what was typed, then closes the list. */
@@ -270,6 +272,7 @@ static void dispose(struct view *v)
     pager_free(l->pager);
     enable_free(&l->enable);
     marks_free(&l->marks);
+    arena_free(l->texts);
     arena_free(l->cells);
     free(l->columns);
     free(l->filter);
@@ -300,10 +303,11 @@ struct view *list_view_new(struct app *app, const struct resource *resource, con
     l->resource = resource;
     l->filter = xstrdup(filter ? filter : "");
     l->initial = xstrdup(l->filter);
-    l->cells = arena_new(4 << 20);
+    l->texts = arena_new(4 << 20);
     l->pager =
         pager_new(pager_source_api(app_api(app)), resource->list, resource->connection, &(struct pager_owner){l, variables, rows_changed});
     enable_init(&l->enable, app);
+    l->series = term_columns() >= SERIES_COLUMNS;
     list_cells_open(l);
     list_order_default(l);
     list_view_ask(l, false);

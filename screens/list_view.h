@@ -8,7 +8,13 @@
 #include "screens/views.h"
 #include "tui/list.h"
 
-enum { SERIES_MAX = 96 };
+enum { SERIES_MAX = 96, CACHED_ROWS = 256, SERIES_COLUMNS = 100 /* of a terminal that shows them */ };
+
+/* A row as it was formatted last; what does not change is not formatted again. */
+struct cached_row {
+    long row;
+    struct list_cell *cells; /* NULL: none; a cell without text: not formatted */
+};
 
 struct list_view {
     struct view v;
@@ -24,9 +30,13 @@ struct list_view {
     char *before;  /* in force when the prompt was opened */
     struct marks marks;
     struct enable enable;
-    struct arena *cells; /* of the frame that is painted */
-    double series[SERIES_MAX];
-    int64_t now; /* wall clock of that frame */
+    struct arena *texts; /* of the action under way */
+    struct arena *cells;
+    struct cached_row rows[CACHED_ROWS]; /* by the row's number modulo CACHED_ROWS */
+    unsigned generation;                 /* of the pager, that `rows` are of */
+    bool series;                         /* asked for: costs the control plane a query a row */
+    bool series_missing;                 /* a sparkline was painted that was not asked for */
+    int64_t now;                         /* wall clock, in whole minutes, that `rows` are of */
 };
 
 /* ---- list_view.c ---- */
@@ -35,6 +45,10 @@ void list_view_moved(struct list_view *l);
 const char *list_view_id(const struct list_view *l);
 
 /* ---- list_cells.c ---- */
+/* Before each frame: forgets what is not true any more. */
+void list_cells_frame(struct list_view *l);
+/* After a column was shown that was not. */
+void list_cells_forget(struct list_view *l);
 void list_cells_open(struct list_view *l);
 /* Sets the widths of a column, as it is sorted by or not. */
 void list_cells_width(struct list_view *l, int column);

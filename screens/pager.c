@@ -24,6 +24,7 @@ struct pager {
     bool at_start, at_end;
     long total;
     bool known, stale, restarting, keep;
+    unsigned generation;
 
     char *resume; /* ASK_RESUME: cursor before the first wanted row */
     long resume_at;
@@ -124,6 +125,7 @@ const json_t *pager_row(const struct pager *p, long row)
     return NULL;
 }
 
+unsigned pager_generation(const struct pager *p) { return p->generation; }
 long pager_count(const struct pager *p) { return p->total; }
 bool pager_known(const struct pager *p) { return p->known; }
 bool pager_stale(const struct pager *p) { return p->stale; }
@@ -245,6 +247,7 @@ static void answered(void *context, const struct api_answer *answer)
         send(p, ASK_LAST);
         return;
     }
+    p->generation++;
     bool anchored = asked != ASK_AFTER && asked != ASK_BEFORE;
     long shift = settle(p);
     p->known = true;

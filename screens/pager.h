@@ -52,6 +52,8 @@ void pager_want(struct pager *p, long first, long last);
 
 /* The node; borrowed until the next pager call or `changed`. */
 const json_t *pager_row(const struct pager *p, long row);
+/* Goes up whenever a row may stand for another node than before. */
+unsigned pager_generation(const struct pager *p);
 /* Rows of the whole list; 0 while nothing is known (pager_known says). */
 long pager_count(const struct pager *p);
 bool pager_known(const struct pager *p);
