@@ -226,6 +226,8 @@ static bool take(struct pager *p, enum ask asked, const json_t *connection)
 }
 
 static void send(struct pager *p, enum ask ask);
+static void fetch(struct pager *p, bool ahead);
+static void want(struct pager *p, long first, long last);
 
 static void answered(void *context, const struct api_answer *answer)
 {
@@ -254,7 +256,8 @@ static void answered(void *context, const struct api_answer *answer)
     p->stale = p->restarting = false;
     p->answered_at = clock_monotonic();
     p->owner.changed(p->owner.context, anchored ? 0 : shift, reset);
-    pager_want(p, p->want_first + (anchored ? 0 : shift), p->want_last + (anchored ? 0 : shift));
+    want(p, p->want_first + (anchored ? 0 : shift), p->want_last + (anchored ? 0 : shift));
+    fetch(p, false);
 }
 
 /* ---- requests ---- */
@@ -320,16 +323,25 @@ static enum ask ask_ahead(const struct pager *p, long first, long last, long end
     return ASK_NOTHING;
 }
 
-static enum ask ask_for(const struct pager *p, long first, long last)
+/* What is in view and not loaded. */
+static enum ask ask_needed(const struct pager *p, long first, long last, long end)
 {
-    long end = loaded_end(p);
     if (last < p->start || first >= end) return ask_outside(p, first, end);
     if (last >= end && !p->at_end) return ASK_AFTER;
     if (first < p->start && !p->at_start) return ASK_BEFORE;
-    return ask_ahead(p, first, last, end);
+    return ASK_NOTHING;
 }
 
-void pager_want(struct pager *p, long first, long last)
+static void fetch(struct pager *p, bool ahead)
+{
+    long end = loaded_end(p);
+    if (p->ticket || !p->known || p->stale || *p->error || p->total == 0) return;
+    enum ask ask = ask_needed(p, p->want_first, p->want_last, end);
+    if (ask == ASK_NOTHING && ahead) ask = ask_ahead(p, p->want_first, p->want_last, end);
+    if (ask != ASK_NOTHING) send(p, ask);
+}
+
+static void want(struct pager *p, long first, long last)
 {
     if (last >= p->total) last = p->total - 1;
     if (first > last) first = last;
@@ -338,7 +350,10 @@ void pager_want(struct pager *p, long first, long last)
     if (last > first + PAGER_PAGE * (PAGER_PAGES - 1)) last = first + PAGER_PAGE * (PAGER_PAGES - 1);
     p->want_first = first;
     p->want_last = last;
-    if (p->ticket || !p->known || p->stale || *p->error || p->total == 0) return;
-    enum ask ask = ask_for(p, first, last);
-    if (ask != ASK_NOTHING) send(p, ask);
+}
+
+void pager_want(struct pager *p, long first, long last)
+{
+    want(p, first, last);
+    fetch(p, true);
 }

@@ -2,8 +2,9 @@
  * curses here.
  *
  * pager_new -> pager_restart() -> pager_want(rows in view) after every move and every `changed` -> pager_free.
- * pager_row() gives NULL for rows that are not loaded yet; the pager fetches what pager_want() asked for, then one page
- * beyond either end of it. At most PAGER_PAGES pages are held, whatever the list's length.
+ * pager_row() gives NULL for rows that are not loaded yet; the pager fetches what pager_want() asked for. Where that is
+ * loaded, pager_want() fetches one page beyond either end of it, so call it after painting. At most PAGER_PAGES pages
+ * are held, whatever the list's length.
  *
  * Positions are the client's count from the start of the list. A row that appears or goes on the server while somebody
  * scrolls makes them wrong by that much; they are put right when an end of the list is reached, and `changed` tells by
