@@ -26,14 +26,15 @@ control-plane-catalog_needs := base
 control-plane-ingest_needs  := control-plane-catalog base
 control-plane-store_needs   := control-plane-catalog base
 control-plane-http_needs    := base
-control-plane-api_needs     := control-plane-graphql control-plane-store control-plane-catalog base
-control-plane_needs         := control-plane-api control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
+control-plane-policies_needs := policy control-plane-store control-plane-catalog base
+control-plane-api_needs     := control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
+control-plane_needs         := control-plane-api control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
 api-client_needs            := base
 tui_needs                   := base
 screens_needs               := api-client tui base
 console_needs               := screens api-client tui policy base
 MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-store \
-           control-plane-http control-plane-api control-plane api-client tui screens console
+           control-plane-http control-plane-policies control-plane-api control-plane api-client tui screens console
 
 folder = $(if $(filter control-plane-%,$1),control-plane/$(patsubst control-plane-%,%,$1),$1)
 sources = $(filter-out %/main.c,$(wildcard $(call folder,$1)/*.c))
