@@ -116,8 +116,12 @@ static enum MHD_Result run_handler(struct http_server *s, struct exchange *x)
 {
     x->request.body = slice_of(x->body.data ? x->body.data : "", x->body.len);
     atomic_store(&x->request.connection->deadline, INT64_MAX);
-    atomic_fetch_add(&s->later, 1);
     struct http_reply reply = {0};
+    atomic_fetch_add(&s->later, 1);
+    if (atomic_load(&s->phase) == PHASE_OVER) {
+        atomic_fetch_sub(&s->later, 1);
+        return MHD_NO;
+    }
     if (x->route->handle(s->options.context, &x->request, &reply) == HTTP_LATER) return answer_later(s, x);
     atomic_fetch_sub(&s->later, 1);
     x->reply = reply;
@@ -140,7 +144,7 @@ enum MHD_Result http_on_request(void *server, struct MHD_Connection *mhd, const 
     struct exchange *x = *exchange;
     if (!x) {
         *exchange = x = begin(s, mhd, url, method);
-        return admit(s, x);
+        return atomic_load(&s->phase) >= PHASE_CLOSED ? MHD_NO : admit(s, x);
     }
     if (*upload_size) {
         bool go_on = take_body(s, x, upload, *upload_size);
@@ -164,7 +168,7 @@ void http_on_completed(void *server, struct MHD_Connection *mhd, void **exchange
     http_body_free(&x->body, &s->budget);
     buf_free(&x->reply.body);
     free(x);
-    if (atomic_fetch_sub(&s->in_flight, 1) != 1 || !atomic_load(&s->draining)) return;
+    if (atomic_fetch_sub(&s->in_flight, 1) != 1 || atomic_load(&s->phase) == PHASE_SERVING) return;
     pthread_mutex_lock(&s->lock);
     pthread_cond_signal(&s->quiet);
     pthread_mutex_unlock(&s->lock);
@@ -193,5 +197,8 @@ void http_answer(struct http_request *request, struct http_reply *reply)
     x->reply = *reply;
     *reply = (struct http_reply){0};
     if (atomic_exchange(&x->state, EXCHANGE_ANSWERED) == EXCHANGE_SUSPENDED) MHD_resume_connection(mhd);
+    pthread_mutex_lock(&s->lock); /* until it is let go, http_stop cannot free the server */
     atomic_fetch_sub(&s->later, 1);
+    if (atomic_load(&s->phase) != PHASE_SERVING) pthread_cond_signal(&s->quiet);
+    pthread_mutex_unlock(&s->lock);
 }

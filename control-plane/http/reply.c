@@ -34,7 +34,7 @@ static void add_headers(struct http_server *s, struct exchange *x, struct MHD_Re
         snprintf(seconds, sizeof seconds, "%d", r->retry_after);
         MHD_add_response_header(response, "Retry-After", seconds);
     }
-    if (atomic_load(&s->draining)) MHD_add_response_header(response, "Connection", "close");
+    if (atomic_load(&s->phase) != PHASE_SERVING) MHD_add_response_header(response, "Connection", "close");
 }
 
 enum MHD_Result http_queue_reply(struct http_server *s, struct exchange *x)

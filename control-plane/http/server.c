@@ -137,22 +137,25 @@ static void stop_accepting(struct http_server *s)
     if (s->options.unix_path) unlink(s->options.unix_path);
 }
 
-static void wait_for_requests(struct http_server *s, int grace_ms)
+static void wait_for_requests(struct http_server *s, const struct timespec *until)
 {
-    int64_t end = clock_monotonic() + (int64_t)grace_ms * 1000000;
-    struct timespec until = {.tv_sec = end / NS_PER_SECOND, .tv_nsec = end % NS_PER_SECOND};
     pthread_mutex_lock(&s->lock);
-    while (atomic_load(&s->in_flight) > 0)
-        if (pthread_cond_timedwait(&s->quiet, &s->lock, &until) == ETIMEDOUT) break;
+    while (atomic_load(&s->in_flight) > 0 || atomic_load(&s->later) > 0)
+        if (pthread_cond_timedwait(&s->quiet, &s->lock, until) == ETIMEDOUT) break;
     pthread_mutex_unlock(&s->lock);
 }
 
 bool http_stop(struct http_server *s, int grace_ms)
 {
-    atomic_store(&s->draining, true);
+    int64_t end = clock_monotonic() + (int64_t)grace_ms * 1000000;
+    struct timespec until = {.tv_sec = end / NS_PER_SECOND, .tv_nsec = end % NS_PER_SECOND};
+    atomic_store(&s->phase, PHASE_DRAINING);
     stop_accepting(s);
     http_end_waiting(s);
-    wait_for_requests(s, grace_ms);
+    wait_for_requests(s, &until);
+    atomic_store(&s->phase, PHASE_CLOSED);
+    wait_for_requests(s, &until);
+    atomic_store(&s->phase, PHASE_OVER);
     if (atomic_load(&s->later)) return false;
     server_free(s);
     return true;

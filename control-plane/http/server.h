@@ -23,7 +23,9 @@ struct http_connection {
     atomic_bool waiting;          /* for the head of a request */
 };
 
-/* CLOSED is final: handed to the loop. */
+/* DRAINING: answers carry Connection: close. CLOSED: no request begins. OVER: no handler begins. */
+enum server_phase { PHASE_SERVING, PHASE_DRAINING, PHASE_CLOSED, PHASE_OVER };
+
 enum exchange_state { EXCHANGE_RUNNING, EXCHANGE_SUSPENDED, EXCHANGE_ANSWERED };
 
 /* One request and its answer. */
@@ -58,7 +60,7 @@ struct http_server {
     struct http_budget budget;
     atomic_uint in_flight; /* requests whose head was read */
     atomic_uint later;     /* of these: suspended or about to be */
-    atomic_bool draining;
+    atomic_int phase;      /* read after in_flight or later was raised */
     char id_prefix[17];
     atomic_uint_fast64_t next_id;
 };

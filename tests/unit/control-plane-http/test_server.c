@@ -501,7 +501,7 @@ static void the_longest_idle_gives_way(void **state)
     close(fd);
     for (int i = 0; i < 500 && a.status == 503; i++, usleep(10000)) {
         fd = client_unix(path);
-        (void)!send(fd, "GET /get HTTP/1.1\r\nHost: t\r\n\r\n", 32, MSG_NOSIGNAL);
+        (void)!send(fd, "GET /get HTTP/1.1\r\nHost: t\r\n\r\n", 30, MSG_NOSIGNAL);
         a = client_read(fd, false);
         answer_free(&a);
         close(fd);
@@ -522,7 +522,7 @@ static void tcp_leaves_room_for_local_peers(void **state)
     unsigned served = 0;
     for (int i = 0; i < 20; i++) {
         fds[i] = client_tcp(false, http_port(server));
-        (void)!send(fds[i], "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\ny", 55, MSG_NOSIGNAL);
+        (void)!send(fds[i], "GET /get HTTP/1.1\r\nHost: t\r\n\r\n", 30, MSG_NOSIGNAL);
         struct answer a = client_read(fds[i], false);
         served += a.status == 200;
         answer_free(&a);
@@ -616,6 +616,28 @@ static void stopping_lets_requests_end(void **state)
     close(busy), close(idle);
 }
 
+/* The request may be over before the thread that answered it has returned from http_answer(). */
+static void stopping_while_answers_come(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 60; round++) {
+        int fds[8];
+        start(options());
+        for (int i = 0; i < 8; i++) {
+            fds[i] = client_unix(path);
+            client_text(fds[i], "POST /race HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\n\r\nbody");
+        }
+        for (int i = 0; i < 4; i++) {
+            struct answer a = client_read(fds[i], false);
+            assert_int_equal(a.status, 201);
+            answer_free(&a);
+        }
+        assert_true(http_stop(server, 10000));
+        server = NULL;
+        for (int i = 0; i < 8; i++) close(fds[i]);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -644,6 +666,7 @@ int main(void)
         TEST(a_file_is_never_replaced),
         TEST(wrong_addresses),
         TEST(stopping_lets_requests_end),
+        TEST(stopping_while_answers_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
