@@ -59,9 +59,8 @@ static void run_sort(struct app *app, const char *column)
 static void run_theme(struct app *app, const char *name)
 {
     const char *problem;
-    if (!*name) app_message(app, ROLE_INFO, "theme %s", theme_name());
-    else if (theme_load(name, &problem)) app_message(app, ROLE_INFO, "theme %s", theme_name());
-    else app_message(app, ROLE_BAD, "theme: %s", problem);
+    if (*name && !theme_load(name, &problem)) app_message(app, ROLE_BAD, "theme: %s", problem);
+    else app_message(app, ROLE_INFO, "theme %s", theme_name());
     term_repaint();
 }
 

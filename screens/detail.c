@@ -86,12 +86,10 @@ static void build_top_event(struct detail *d, const json_t *event, int width)
 
 static void build_top_events(struct detail *d, int width)
 {
-    size_t i;
-    json_t *edge;
     const json_t *edges = api_at(node_of(d), "logEvents.edges");
     if (json_array_size(edges) == 0) return;
     sheet_heading(d->sheet, "Its log events that cost most (v lists all)");
-    json_array_foreach((json_t *)(uintptr_t)edges, i, edge) build_top_event(d, json_object_get(edge, "node"), width);
+    for (size_t i = 0; i < json_array_size(edges); i++) build_top_event(d, json_object_get(json_array_get(edges, i), "node"), width);
     sheet_blank(d->sheet);
 }
 

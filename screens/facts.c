@@ -162,12 +162,11 @@ void facts_severity_line(struct sheet *s, const json_t *severity, int width)
 
 static size_t points(const json_t *volume, double *values, double *peak, double *total)
 {
-    size_t count = 0, i;
-    json_t *point;
+    const json_t *list = json_object_get(volume, "points");
+    size_t count = 0;
     *peak = *total = 0;
-    json_array_foreach(json_object_get(volume, "points"), i, point)
-    {
-        if (count == POINTS_MAX) break;
+    while (count < POINTS_MAX && count < json_array_size(list)) {
+        const json_t *point = json_array_get(list, count);
         const char *quality = json_string_value(json_object_get(point, "quality"));
         double n = quality && !strcmp(quality, "MISSING") ? NAN : api_number(point, "logCount", NAN);
         values[count++] = n;

@@ -127,15 +127,11 @@ static void build_row(struct home *h, const struct resource *r, const json_t *no
 
 static void build_top(struct home *h, const struct resource *r, const char *heading, size_t most, int width)
 {
-    size_t i;
-    json_t *edge;
     const json_t *edges = json_object_get(json_object_get(overview_home(overview_of(&h->v)), r->connection), "edges");
     sheet_blank(h->sheet);
     sheet_heading(h->sheet, heading);
-    json_array_foreach((json_t *)(uintptr_t)edges, i, edge)
-    {
-        if (i < most) build_row(h, r, json_object_get(edge, "node"), width);
-    }
+    for (size_t i = 0; i < most && i < json_array_size(edges); i++)
+        build_row(h, r, json_object_get(json_array_get(edges, i), "node"), width);
 }
 
 /* ---- the whole ---- */

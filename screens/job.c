@@ -15,8 +15,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { LINE_MAX_BYTES = 4096, ARGUMENTS_MAX = 256 };
 
 /* ---- progress lines ---- */
@@ -51,15 +49,16 @@ bool job_parse(struct job_progress *p, struct slice line)
 
 static void take_lines(struct job *j)
 {
-    char *start = j->line.data, *end;
-    size_t left = j->line.len;
-    while (start && (end = memchr(start, '\n', left))) {
-        job_parse(&j->progress, slice_of(start, (size_t)(end - start)));
-        left -= (size_t)(end + 1 - start);
-        start = end + 1;
+    size_t at = 0;
+    const char *end;
+    if (!j->line.data) return;
+    while ((end = memchr(j->line.data + at, '\n', j->line.len - at))) {
+        size_t next = (size_t)(end + 1 - j->line.data);
+        job_parse(&j->progress, slice_of(j->line.data + at, next - 1 - at));
+        at = next;
     }
-    if (start) memmove(j->line.data, start, left);
-    buf_cut(&j->line, left);
+    memmove(j->line.data, j->line.data + at, j->line.len - at);
+    buf_cut(&j->line, j->line.len - at);
 }
 
 bool job_read(struct job *j)
@@ -111,7 +110,7 @@ static int spawn(struct job *j, int out, const char *const arguments[])
     posix_spawnattr_t attributes;
     const char *argv[ARGUMENTS_MAX + 2] = {"tero-control-plane"};
     char *file = program();
-    for (size_t i = 0; arguments[i] && i < ARGUMENTS_MAX; i++) argv[i + 1] = arguments[i];
+    for (size_t i = 0; i < ARGUMENTS_MAX && arguments[i]; i++) argv[i + 1] = arguments[i];
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, out, 1);

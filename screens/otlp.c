@@ -10,11 +10,9 @@
 /* A control plane may tell its address among its features: "otlp:http://127.0.0.1:4318". */
 static const char *told(const json_t *server)
 {
-    size_t i;
-    json_t *feature;
-    json_array_foreach((json_t *)(uintptr_t)api_at(server, "serverInfo.features"), i, feature)
-    {
-        const char *text = json_string_value(feature);
+    const json_t *features = api_at(server, "serverInfo.features");
+    for (size_t i = 0; i < json_array_size(features); i++) {
+        const char *text = json_string_value(json_array_get(features, i));
         if (text && !strncmp(text, "otlp:http", 9)) return text + 5;
     }
     return NULL;

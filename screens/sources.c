@@ -123,21 +123,27 @@ static char *expanded(const char *path)
     return home && path[0] == '~' && path[1] == '/' ? xasprintf("%s%s", home, path + 1) : xstrdup(path);
 }
 
+static const char *file_problem(const char *path, int64_t *bytes)
+{
+    struct stat st = {0};
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const char *problem = fd < 0 || fstat(fd, &st) != 0 ? strerror(errno) : NULL;
+    if (fd >= 0) close(fd);
+    if (!problem && S_ISDIR(st.st_mode)) problem = "it is a directory";
+    if (!problem && !S_ISREG(st.st_mode)) problem = "it is no regular file";
+    *bytes = st.st_size;
+    return problem;
+}
+
 bool sources_add(struct sources *s, const char *path, const char **problem)
 {
     char *real = expanded(path);
-    struct stat st;
-    int fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    *problem = NULL;
-    if (fd < 0) *problem = strerror(errno);
-    else if (fstat(fd, &st) != 0) *problem = strerror(errno);
-    else if (S_ISDIR(st.st_mode)) *problem = "it is a directory";
-    else if (!S_ISREG(st.st_mode)) *problem = "it is no regular file";
-    if (fd >= 0) close(fd);
+    int64_t bytes;
+    *problem = file_problem(real, &bytes);
     for (size_t i = 0; !*problem && i < s->count; i++)
         if (s->list[i].path && !strcmp(s->list[i].path, real)) *problem = "it is in the list already";
     if (*problem) free(real);
-    else add(s, real, st.st_size);
+    else add(s, real, bytes);
     return !*problem;
 }
 
