@@ -118,6 +118,7 @@ static inline bool fill_totals(struct fill *f, struct db *db)
 static inline bool fill_run(struct store_job *job, struct db *db)
 {
     struct fill *f = (struct fill *)job;
+    if (f->done == 0) sqlite3_exec(db_handle(db), "PRAGMA cache_size = -400000", NULL, NULL, NULL);
     if (f->done == 0 && (!account_load(db, &f->account) || !fill_services(f, db))) return false;
     size_t end = f->done + FILL_CHUNK < f->n ? f->done + FILL_CHUNK : f->n;
     while (f->done < end)
