@@ -88,6 +88,16 @@ static int until(int64_t wake, int64_t now)
 
 static int sooner(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
+/* No callback tells that the control plane went away or came back. */
+static void note_trouble(struct app *app)
+{
+    char now[sizeof app->trouble];
+    snprintf(now, sizeof now, "%s", api_trouble(app->api));
+    if (!strcmp(now, app->trouble)) return;
+    memcpy(app->trouble, now, sizeof now);
+    app_dirty(app);
+}
+
 static void wait_for_something(struct app *app)
 {
     struct watch w = {.count = 2};
@@ -99,6 +109,7 @@ static void wait_for_something(struct app *app)
     if (w.wake) timeout = sooner(timeout, until(w.wake, now));
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);
+    note_trouble(app);
     for (size_t i = 2; i < w.count; i++)
         if (w.ready[i]) w.views[i]->ops->readable(w.views[i]);
 }

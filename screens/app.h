@@ -21,7 +21,8 @@ struct app {
     char question[MESSAGE_MAX]; /* "" : none */
     void (*yes)(void *context);
     void *yes_context;
-    int64_t redraw; /* monotonic time when the frame's own text changes by itself; 0: never */
+    char trouble[80]; /* of the connection, as it was painted */
+    int64_t redraw;   /* monotonic time when the frame's own text changes by itself; 0: never */
 };
 
 /* ---- stack.c ---- */
