@@ -126,7 +126,7 @@ static void stop(struct ingest *g)
 {
     g->stopped = true;
     job_stop(&g->job);
-    app_message(g->v.app, ROLE_WARN, "stopping%s what was counted so far stays", text_dot());
+    app_message(g->v.app, ROLE_WARN, "stopping: what was counted so far stays");
 }
 
 /* ---- choosing ---- */
