@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "base/proto_read.h"
 #include "control-plane/data_dir.h"
-#include "control-plane/ingest/proto_read.h"
 #include "control-plane/ingest/distinct.h"
 #include "control-plane/ingest/uds_client.h"
 #include "control-plane/store/catalog_write.h"

@@ -1,7 +1,7 @@
 #include "control-plane/ingest/export.h"
 
+#include "base/proto_write.h"
 #include "control-plane/ingest/otlp_wire.h"
-#include "control-plane/ingest/proto_write.h"
 #include "control-plane/ingest/text_codec.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "base/json_write.h"
+#include "base/proto_write.h"
 #include "control-plane/ingest/otlp.h"
-#include "control-plane/ingest/proto_write.h"
 
 enum { RESPONSE_PARTIAL_SUCCESS = 1, PARTIAL_REJECTED = 1, PARTIAL_MESSAGE = 2 };
 enum { STATUS_CODE = 1, STATUS_MESSAGE = 2 };

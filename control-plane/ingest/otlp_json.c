@@ -1,8 +1,8 @@
 #include "control-plane/ingest/otlp_json.h"
 
 #include "base/json_read.h"
+#include "base/proto_write.h"
 #include "control-plane/ingest/otlp_wire.h"
-#include "control-plane/ingest/proto_write.h"
 #include "control-plane/ingest/text_codec.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #ifndef CONTROL_PLANE_OTLP_WIRE_H
 #define CONTROL_PLANE_OTLP_WIRE_H
 
-#include "control-plane/ingest/proto_read.h"
+#include "base/proto_read.h"
 
 enum { REQUEST_RESOURCE_LOGS = 1 };
 enum { RESOURCE_LOGS_RESOURCE = 1, RESOURCE_LOGS_SCOPE_LOGS = 2, RESOURCE_LOGS_SCHEMA_URL = 3 };

@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "base/json_write.h"
-#include "control-plane/ingest/proto_write.h"
+#include "base/proto_write.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "control-plane/ingest/otlp.h"
 
 #include "base/die.h"
+#include "base/proto_write.h"
 #include "control-plane/ingest/otlp_wire.h"
-#include "control-plane/ingest/proto_write.h"
 #include "tests/unit/control-plane-ingest/capture.h"
 #include "tests/unit/control-plane-ingest/sdk_request.h"
 

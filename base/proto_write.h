@@ -3,8 +3,8 @@
  * A message inside a message: size_t mark = proto_open(out, number); ...fields...; proto_close(out, mark). The length
  * takes as many bytes as it needs (the content moves up where that is more than one). proto_open_wide() takes five
  * bytes at once: for messages that grow large. After a buffer became full all calls do nothing. */
-#ifndef CONTROL_PLANE_PROTO_WRITE_H
-#define CONTROL_PLANE_PROTO_WRITE_H
+#ifndef BASE_PROTO_WRITE_H
+#define BASE_PROTO_WRITE_H
 
 #include "base/buf.h"
 

@@ -1,4 +1,4 @@
-#include "control-plane/ingest/proto_read.h"
+#include "base/proto_read.h"
 
 #include <endian.h>
 

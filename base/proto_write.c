@@ -1,6 +1,6 @@
-#include "control-plane/ingest/proto_write.h"
+#include "base/proto_write.h"
 
-#include "control-plane/ingest/proto_read.h"
+#include "base/proto_read.h"
 
 #include <endian.h>
 

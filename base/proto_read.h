@@ -2,8 +2,8 @@
  *
  * proto_begin(&p, bytes); while (proto_next(&p, &f)) ...; then p.error says whether the bytes ended where a field
  * did. Groups are passed over. f.bytes borrows from the input. */
-#ifndef CONTROL_PLANE_PROTO_READ_H
-#define CONTROL_PLANE_PROTO_READ_H
+#ifndef BASE_PROTO_READ_H
+#define BASE_PROTO_READ_H
 
 #include "base/slice.h"
 
