@@ -11,6 +11,7 @@
 #define CONTROL_PLANE_CATALOG_H
 
 #include "base/hash.h"
+#include "control-plane/catalog/fields.h"
 #include "control-plane/catalog/record.h"
 
 struct catalog;
@@ -37,6 +38,8 @@ struct delta {
     uint64_t events, bytes;
     uint64_t by_severity[SEVERITIES];
     int64_t first_ns, last_ns;
+    const uint32_t *minutes;             /* records of each of the hour's MINUTES */
+    const struct profile_delta *profile; /* of the event in this batch, with its first delta only; else NULL */
 };
 
 /* An event that was found to be the same as another (one position of the template varies): counters of `from` are
