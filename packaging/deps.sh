@@ -2,7 +2,7 @@
 # Sees to it that what the build and the tests need is there: by apt where there is apt, else it lists what is missing.
 set -eu
 packages="build-essential pkg-config libncurses-dev libcurl4-openssl-dev libjansson-dev libsodium-dev libreadline-dev
-libmicrohttpd-dev libsqlite3-dev libdeflate-dev zlib1g-dev libcmocka-dev libvterm-dev python3 ncurses-term"
+libre2-dev libyaml-dev libmicrohttpd-dev libsqlite3-dev libdeflate-dev zlib1g-dev libcmocka-dev libvterm-dev python3 ncurses-term"
 [ "${TERO_DEPS:-}" = all ] && packages="$packages clang clang-tidy clang-format cppcheck"
 if command -v dpkg-query >/dev/null 2>&1; then
     missing=
@@ -20,7 +20,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
 fi
 missing=
 for tool in cc make pkg-config python3; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
-for library in ncursesw libcurl jansson libsodium readline libmicrohttpd sqlite3 libdeflate zlib cmocka vterm; do
+for library in ncursesw libcurl jansson libsodium readline libmicrohttpd sqlite3 libdeflate zlib re2 yaml-0.1 cmocka vterm; do
     pkg-config --exists "$library" 2>/dev/null || missing="$missing $library"
 done
 [ -z "$missing" ] && exit 0

@@ -95,9 +95,10 @@ static void line_break(struct buf *out, unsigned indent, unsigned depth)
 
 static bool flat(const struct node *n)
 {
+    unsigned count = 0;
     for (const struct node *c = n->first; c; c = c->next)
-        if (c->first) return false;
-    return n->size <= 5;
+        if (c->first || ++count > 4) return false;
+    return true;
 }
 
 static void write_node(struct buf *out, const struct node *n, unsigned indent, unsigned depth)

@@ -102,7 +102,10 @@ extern "C" int regex_group(const struct regex *r, struct slice name)
     return found == r->re.NamedCapturingGroups().end() ? -1 : found->second;
 }
 
-extern "C" bool regex_matches_empty(const struct regex *r) { return r->re.Match(StringPiece("\1\1", 2), 1, 1, RE2::UNANCHORED, nullptr, 0); }
+extern "C" bool regex_matches_empty(const struct regex *r)
+{
+    return r->re.Match(StringPiece("\1\1", 2), 1, 1, RE2::UNANCHORED, nullptr, 0);
+}
 
 static bool potential(const FilteredRE2 &filter, const std::vector<bool> &present)
 {

@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-#define VOCABULARY(id, begins, ...) const struct vocabulary id = {#id, begins, (const struct word[]){__VA_ARGS__, {0, NULL}}}
+#define VOCABULARY(id, begins, ...) const struct vocabulary id = {begins, (const struct word[]){__VA_ARGS__, {0, NULL}}}
 
 VOCABULARY(words_log_fields, "LOG_FIELD_", {1, "body"}, {2, "severity_text"}, {3, "trace_id"}, {4, "span_id"}, {5, "event_name"},
            {10, "resource_schema_url"}, {11, "scope_schema_url"}, {0, "unspecified"});

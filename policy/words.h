@@ -12,7 +12,7 @@ struct word {
 };
 
 struct vocabulary {
-    const char *name, *prefix;
+    const char *prefix;
     const struct word *words;
 };
 
