@@ -1,7 +1,7 @@
 #!/bin/sh
 # The console on a terminal, beside the ncurses floor and other programs, in one run.
 set -eu
-build=${BUILD:-build}
+build=$(realpath "${BUILD:-build}")
 events=${BENCH_EVENTS:-1000000}
 data=$(mktemp -d "${TMPDIR:-/tmp}/tero-bench-XXXXXX")
 trap 'rm -rf "$data"' EXIT
@@ -10,4 +10,5 @@ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "line %06d of a long file with 
 "$build/tero-control-plane" serve --data "$data" --socket "$data/control-plane.sock" --listen 127.0.0.1:0 2>"$data/log" &
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$data"' EXIT
-"$build/tests/pty/bench" "$data"
+mkdir -p "$data/home" && cd "$data"
+BUILD=$build "$build/tests/pty/bench" "$data"

@@ -29,7 +29,7 @@ cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c17 -j2 --enable=warnin
 echo "clang-tidy"
 flags="-std=gnu17 -I. -I$build/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DTERO_VERSION=\"0\""
 mkdir -p "$build"
-echo "$sources" | grep -v '^tests/' | xargs -P2 -n8 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh >"$build/clang-tidy.log" || bad=1
+echo "$sources" | grep -v '^tests/' | xargs -P2 -n1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh >"$build/clang-tidy.log" || bad=1
 cat "$build/clang-tidy.log"
 [ $bad -eq 0 ] && echo "lint: clean"
 exit $bad

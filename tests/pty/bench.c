@@ -181,7 +181,7 @@ int main(int argc, char **argv)
     static char console[PATH_MAX + 32], floor[PATH_MAX + 40];
     snprintf(console, sizeof console, "%s/tero-console", build);
     snprintf(floor, sizeof floor, "%s/tests/bench/floor/table", build);
-    struct subject ours = {"tero-console", {console, NULL}, "5", getenv("BENCH_ROW") ? getenv("BENCH_ROW") : "svc-", "j", "\033[6~", "Q"};
+    struct subject ours = {"tero-console", {console, NULL}, "5", " 1 of ", "j", "\033[6~", "Q"};
     struct subject least = {"floor (ncurses, colour)", {floor, "color", NULL}, NULL, "request 000001", "j", "\006", "q"};
     table(24, 80, &ours, &least);
     table(60, 200, &ours, &least);

@@ -154,7 +154,7 @@ static void send_word(struct play *p, const char *word)
         report(p, false, "unknown key in", word);
     } else {
         vt_send(p->vt, bytes.data, bytes.len);
-        if (!vt_settle(p->vt, DEADLINE) && strcmp(word, "Q") != 0) report(p, false, "not idle after", word);
+        if (!vt_settle(p->vt, DEADLINE) && !vt_ended(p->vt)) report(p, false, "not idle after", word);
     }
     buf_free(&bytes);
 }

@@ -226,6 +226,8 @@ int vt_end(struct vt *vt, int deadline_ms)
     return -1;
 }
 
+bool vt_ended(struct vt *vt) { return reap(vt); }
+
 void vt_free(struct vt *vt)
 {
     if (!vt->ended) {

@@ -30,6 +30,7 @@ void vt_signal(struct vt *vt, int signal);
 void vt_hang_up(struct vt *vt);
 /* Waits for the end; the exit status, 128 + signal, or -1 at the deadline (then it is killed). */
 int vt_end(struct vt *vt, int deadline_ms);
+bool vt_ended(struct vt *vt);
 void vt_free(struct vt *vt);
 
 pid_t vt_pid(const struct vt *vt);
