@@ -63,7 +63,15 @@ void connection_where(const struct connection *c, struct sql *q, bool walk)
     sql_mark(q, walk);
 }
 
-static void put_bound(const struct connection *c, struct sql *q, const struct place *place, bool greater)
+static void compare(struct sql *q, const char *column, const char *comparison, const struct sql_value *value)
+{
+    sql_text(q, " AND ");
+    sql_text(q, column);
+    sql_text(q, comparison);
+    sql_value(q, *value);
+}
+
+static void put_beyond(const struct connection *c, struct sql *q, const struct place *place, bool greater)
 {
     if (!place) return;
     sql_text(q, " AND (");
@@ -77,6 +85,22 @@ static void put_bound(const struct connection *c, struct sql *q, const struct pl
     sql_text(q, ")");
 }
 
+static void put_bounds(const struct connection *c, const struct page_args *args, enum page_part part, struct sql *q)
+{
+    const struct place *from = args->backward ? args->before : args->after, *until = args->backward ? args->after : args->before;
+    bool upwards = args->descending == args->backward;
+    if (part == PAGE_TIES) {
+        struct sql_value row = {.type = SQL_INT, .integer = from->row};
+        compare(q, c->order->expression, " = ", &from->value);
+        compare(q, c->entity->row, upwards ? " > " : " < ", &row);
+    } else if (part == PAGE_REST) {
+        compare(q, c->order->expression, upwards ? " > " : " < ", &from->value);
+    } else {
+        put_beyond(c, q, from, upwards);
+    }
+    put_beyond(c, q, until, !upwards);
+}
+
 static void put_order(const struct connection *c, struct sql *q, bool descending)
 {
     sql_text(q, " ORDER BY ");
@@ -86,14 +110,14 @@ static void put_order(const struct connection *c, struct sql *q, bool descending
     if (descending) sql_text(q, " DESC");
 }
 
-static void put_select(const struct connection *c, const struct page_args *args, bool walk, struct sql *q)
+static void put_select(const struct connection *c, const struct page_args *args, enum page_part part, struct sql *q)
 {
     sql_text(q, "SELECT ");
     sql_text(q, c->order->expression);
     sql_text(q, ", ");
     sql_text(q, c->entity->columns);
     if (args->with_service) sql_text(q, ", " SERVICE_COLUMNS);
-    if (!walk) sql_text(q, ", (SELECT count(*) FROM matches)");
+    if (part == PAGE_FOUND) sql_text(q, ", (SELECT count(*) FROM matches)");
     sql_text(q, " FROM ");
     sql_text(q, c->entity->from);
     if (args->with_service) sql_text(q, " JOIN services s ON s.row = +e.service");
@@ -111,21 +135,20 @@ static void put_matches(const struct connection *c, struct sql *q)
     sql_text(q, ") ");
 }
 
-void page_sql(const struct connection *c, const struct page_args *args, bool walk, struct sql *q)
+void page_sql(const struct connection *c, const struct page_args *args, enum page_part part, size_t limit, struct sql *q)
 {
-    if (!walk) put_matches(c, q);
-    put_select(c, args, walk, q);
-    if (walk) {
-        connection_where(c, q, true);
-    } else {
+    if (part == PAGE_FOUND) put_matches(c, q);
+    put_select(c, args, part, q);
+    if (part == PAGE_FOUND) {
         sql_text(q, c->entity->row);
         sql_text(q, " IN (SELECT row FROM matches)");
+    } else {
+        connection_where(c, q, true);
     }
-    put_bound(c, q, args->after, !args->descending);
-    put_bound(c, q, args->before, args->descending);
+    put_bounds(c, args, part, q);
     put_order(c, q, args->descending != args->backward);
     sql_text(q, " LIMIT ");
-    sql_int(q, (int64_t)args->size + 1);
+    sql_int(q, (int64_t)limit);
 }
 
 /* ---- running it ---- */
@@ -168,34 +191,52 @@ static void take_total(struct connection *c, const struct page_args *args, sqlit
     c->total = sqlite3_column_int64(st, 1 + c->entity->column_count + (args->with_service ? SERVICE_COUNT : 0));
 }
 
-/* SQLITE_DONE, SQLITE_INTERRUPT where the budget was spent, another code on an error. */
-static int run(struct connection *c, const struct page_args *args, bool walk, const struct sql *q, bool *more)
+/* Adds rows to the page. SQLITE_DONE, SQLITE_INTERRUPT where the budget was spent, another code on an error. */
+static int run(struct connection *c, const struct page_args *args, enum page_part part, bool *more)
 {
-    sqlite3_stmt *st = sql_prepare(c->x->db, q);
+    struct sql q;
+    sql_init(&q);
+    page_sql(c, args, part, args->size + 1 - c->count, &q);
+    if (q.full) {
+        sql_free(&q);
+        return SQLITE_TOOBIG;
+    }
+    sqlite3_stmt *st = sql_prepare(c->x->db, &q);
     int rc;
-    c->count = 0;
-    *more = false;
     while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
-        if (!walk && c->total < 0) take_total(c, args, st);
+        if (part == PAGE_FOUND && c->total < 0) take_total(c, args, st);
         if (c->count == args->size) *more = true;
         else if (!take_row(c, args, st)) break;
     }
     sqlite3_reset(st);
-    if (!walk && rc == SQLITE_DONE && c->count == 0 && !args->after && !args->before) c->total = 0;
+    sql_free(&q);
     return rc;
 }
 
-static int run_way(struct connection *c, const struct page_args *args, bool walk, bool *more)
+static int walk(struct connection *c, const struct page_args *args, bool *more)
 {
-    struct sql q;
+    if (!(args->backward ? args->before : args->after)) return run(c, args, PAGE_WALK, more);
+    int rc = run(c, args, PAGE_TIES, more);
+    return rc == SQLITE_DONE && !*more ? run(c, args, PAGE_REST, more) : rc;
+}
+
+static int walk_bounded(struct connection *c, const struct page_args *args, bool *more)
+{
     struct budget budget = {WALK_STEPS / STEPS_A_LOOK};
-    bool bounded = walk && c->facts.any && c->entity == &entity_log_event;
-    sql_init(&q);
-    page_sql(c, args, walk, &q);
-    if (bounded) sqlite3_progress_handler(db_handle(c->x->db), STEPS_A_LOOK, spend, &budget);
-    int rc = q.full ? SQLITE_TOOBIG : run(c, args, walk, &q, more);
-    if (bounded) sqlite3_progress_handler(db_handle(c->x->db), 0, NULL, NULL);
-    sql_free(&q);
+    sqlite3 *handle = db_handle(c->x->db);
+    bool bounded = c->facts.any && c->entity == &entity_log_event;
+    if (bounded) sqlite3_progress_handler(handle, STEPS_A_LOOK, spend, &budget);
+    int rc = walk(c, args, more);
+    if (bounded) sqlite3_progress_handler(handle, 0, NULL, NULL);
+    return rc;
+}
+
+static int find_first(struct connection *c, const struct page_args *args, bool *more)
+{
+    c->count = 0;
+    *more = false;
+    int rc = run(c, args, PAGE_FOUND, more);
+    if (rc == SQLITE_DONE && c->count == 0 && !args->after && !args->before) c->total = 0;
     return rc;
 }
 
@@ -215,11 +256,12 @@ static void turn_around(struct connection *c)
 bool page_read(struct connection *c, const struct page_args *args)
 {
     bool more = false;
+    c->count = 0;
     c->rows = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->rows);
     c->places = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->places);
     if (!c->rows || !c->places) return false;
-    int rc = c->facts.selective ? SQLITE_INTERRUPT : run_way(c, args, true, &more);
-    if (rc == SQLITE_INTERRUPT) rc = run_way(c, args, false, &more);
+    int rc = c->facts.selective ? SQLITE_INTERRUPT : walk_bounded(c, args, &more);
+    if (rc == SQLITE_INTERRUPT) rc = find_first(c, args, &more);
     if (rc != SQLITE_DONE) {
         if (rc != SQLITE_ROW) log_error("store: %s (%d) reading a page", sqlite3_errmsg(db_handle(c->x->db)), rc);
         return false;

@@ -19,8 +19,16 @@ struct page_args {
  * them at once, it finds all matches first, counts and sorts them. */
 bool page_read(struct connection *c, const struct page_args *args);
 
-/* The statement of a page, as page_read runs it; for tests of its plan. */
-void page_sql(const struct connection *c, const struct page_args *args, bool walk, struct sql *q);
+/* A page that walks from a cursor is read in two parts, so that an index serves both: rows of the cursor's own value,
+ * then rows of the values beyond. */
+enum page_part {
+    PAGE_WALK,  /* no cursor to start from */
+    PAGE_TIES,  /* equal value, row beyond */
+    PAGE_REST,  /* value beyond */
+    PAGE_FOUND, /* all matches found first */
+};
+/* A statement as page_read runs it; for tests of its plan. */
+void page_sql(const struct connection *c, const struct page_args *args, enum page_part part, size_t limit, struct sql *q);
 
 enum { WALK_STEPS = 200000 };
 
