@@ -3,6 +3,7 @@
 #include "base/die.h"
 #include "screens/facts.h"
 #include "screens/format.h"
+#include "screens/kind.h"
 #include "screens/otlp.h"
 #include "screens/overview.h"
 #include "screens/text.h"
@@ -240,7 +241,7 @@ static void open_row(struct home *h)
     const json_t *node = h->rows[h->cursor].node;
     const char *name = text_of(h, node, "displayName");
     if (!*name) name = text_of(h, node, "name");
-    app_push(h->v.app, detail_new(h->v.app, h->rows[h->cursor].resource, json_string_value(json_object_get(node, "id")), name));
+    kind_open(h->v.app, h->rows[h->cursor].resource, json_string_value(json_object_get(node, "id")), name);
 }
 
 static bool action(struct view *v, int id)

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "screens/age.h"
+#include "screens/kind.h"
 #include "screens/text.h"
 #include "tui/prompt.h"
 
@@ -90,7 +91,8 @@ static void paint_empty(struct list_view *l, int y, int height)
         snprintf(detail, sizeof detail, "Press / to change the filter, Esc to take it off.");
     } else {
         snprintf(text, sizeof text, "No %s yet.", l->resource->name);
-        snprintf(detail, sizeof detail, "Press i to read logs of this machine, or to see where to send them.");
+        const char *empty = kind_of(l->resource)->empty;
+        snprintf(detail, sizeof detail, "%s", empty ? empty : "Press i to read logs of this machine, or to see where to send them.");
     }
     if (height < 4) return;
     paint_text(y + 2, 3, term_columns() - 4, role, text);
@@ -162,7 +164,7 @@ static const char *node_name(struct list_view *l, const json_t *node)
 static void open_row(struct list_view *l)
 {
     const json_t *node = pager_row(l->pager, l->list.cursor);
-    if (node) app_push(l->v.app, detail_new(l->v.app, l->resource, list_view_id(l), node_name(l, node)));
+    if (node) kind_open(l->v.app, l->resource, list_view_id(l), node_name(l, node));
     else if (l->list.count) app_message(l->v.app, ROLE_WARN, "the row is not loaded yet");
 }
 
@@ -179,7 +181,7 @@ static void open_service_of(struct list_view *l)
 {
     const json_t *node = pager_row(l->pager, l->list.cursor);
     const char *id = json_string_value(api_at(node, "service.id"));
-    if (id) app_push(l->v.app, detail_new(l->v.app, &resource_services, id, api_text(l->texts, node, "service.name")));
+    if (id) kind_open(l->v.app, &resource_services, id, api_text(l->texts, node, "service.name"));
 }
 
 static void turn_service(struct list_view *l)
@@ -205,7 +207,8 @@ static bool back(struct list_view *l)
 static bool action(struct view *v, int id)
 {
     struct list_view *l = self(v);
-    if (move(l, id)) return true;
+    const struct kind *kind = kind_of(l->resource);
+    if (move(l, id) || (kind->action && kind->action(v, id))) return true;
     switch (id) {
     case ACT_OPEN: open_row(l); return true;
     case ACT_EVENTS_OF: open_events_of(l); return true;
@@ -230,21 +233,15 @@ static const char *disabled(const struct view *v, int id)
     bool on_row = id == ACT_OPEN || id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_MARK || id == ACT_ENABLE;
     if (on_row && l->list.count == 0) return "the list is empty";
     if (id == ACT_SORT_REVERSE && l->sort < 0) return "this list has no order of its own";
+    const struct kind *kind = kind_of(l->resource);
+    if (kind->disabled && kind->disabled(v, id)) return kind->disabled(v, id);
     return id == ACT_ENABLE ? enable_disabled(&l->enable) : NULL;
 }
 
 /* ---- the rest ---- */
 
-static unsigned context(const struct view *v)
-{
-    return CONTEXT_LIST | (seen(v)->resource == &resource_services ? CONTEXT_SERVICES : CONTEXT_EVENTS);
-}
-
-static void title(const struct view *v, struct buf *out)
-{
-    bool services = seen(v)->resource == &resource_services;
-    buf_str(out, services ? "Services" : "Events");
-}
+static unsigned context(const struct view *v) { return CONTEXT_LIST | kind_of(seen(v)->resource)->context; }
+static void title(const struct view *v, struct buf *out) { buf_str(out, kind_of(seen(v)->resource)->title); }
 
 static void status(const struct view *v, struct buf *out)
 {
@@ -318,6 +315,9 @@ bool list_view_is(const struct view *v, const struct resource *resource)
 {
     return v && v->ops == &ops && (!resource || seen(v)->resource == resource);
 }
+
+const json_t *list_view_node(const struct view *v) { return pager_row(seen(v)->pager, seen(v)->list.cursor); }
+const char *list_view_text(const struct view *v) { return seen(v)->filter; }
 
 const json_t *list_view_step(struct view *v, int step)
 {

@@ -13,6 +13,10 @@ struct view *ingest_new(struct app *app);
 struct view *list_view_new(struct app *app, const struct resource *resource, const char *filter);
 /* The node that is `step` rows from the list's cursor, which goes there; NULL: no such row, or not loaded yet. */
 const json_t *list_view_step(struct view *list, int step);
+/* The node under the cursor, borrowed until the next event; NULL: the list is empty or the row is not loaded. */
+const json_t *list_view_node(const struct view *list);
+/* The filter in force. */
+const char *list_view_text(const struct view *list);
 bool list_view_is(const struct view *v, const struct resource *resource);
 /* For the prompt's commands; false: *problem (static). */
 bool list_view_filter(struct view *list, const char *filter, const char **problem);
