@@ -6,14 +6,13 @@ CC     ?= cc
 # address,undefined and the like: `make SAN=address,undefined BUILD=build/asan test`
 SAN    ?=
 
-VERSION := 0.1.0
 PKGS_CP      := libmicrohttpd sqlite3 jansson libsodium libdeflate zlib
 PKGS_CONSOLE := ncursesw libcurl jansson libsodium readline
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wno-overlength-strings
 HARD := -fPIE -fstack-protector-strong -fno-strict-aliasing -fno-omit-frame-pointer $(if $(SAN),,-D_FORTIFY_SOURCE=2)
 CFLAGS   ?= -O2 -g
-CPPFLAGS += -I. -I$(BUILD)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DTERO_VERSION='"$(VERSION)"'
+CPPFLAGS += -I. -I$(BUILD)/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS  = -std=gnu17 $(WARN) $(HARD) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=undefined)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN))
 
@@ -27,14 +26,15 @@ control-plane-ingest_needs  := control-plane-catalog base
 control-plane-store_needs   := control-plane-catalog base
 control-plane-http_needs    := base
 control-plane-policies_needs := policy control-plane-store control-plane-catalog base
-control-plane-api_needs     := control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
-control-plane_needs         := control-plane-api control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
+control-plane-edges_needs   := control-plane-policies policy control-plane-store control-plane-catalog base
+control-plane-api_needs     := control-plane-edges control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
+control-plane_needs         := control-plane-api control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
 api-client_needs            := base
 tui_needs                   := base
 screens_needs               := api-client tui base
 console_needs               := screens api-client tui policy base
 MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-store \
-           control-plane-http control-plane-policies control-plane-api control-plane api-client tui screens console
+           control-plane-http control-plane-policies control-plane-edges control-plane-api control-plane api-client tui screens console
 
 folder = $(if $(filter control-plane-%,$1),control-plane/$(patsubst control-plane-%,%,$1),$1)
 sources = $(filter-out %/main.c,$(wildcard $(call folder,$1)/*.c))

@@ -1,5 +1,6 @@
 #include "api-client/internal.h"
 #include "base/die.h"
+#include "base/version.h"
 
 #include <stdio.h>
 #include <strings.h>

@@ -1,6 +1,7 @@
 #include "console/headless.h"
 #include "console/session.h"
 #include "screens/screens.h"
+#include "base/version.h"
 
 #include <signal.h>
 #include <stdlib.h>

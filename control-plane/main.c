@@ -1,5 +1,6 @@
 #include "base/suggest.h"
 #include "control-plane/commands.h"
+#include "base/version.h"
 
 #include <stdio.h>
 #include <string.h>

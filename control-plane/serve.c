@@ -8,22 +8,25 @@
 #include "control-plane/lifecycle.h"
 #include "control-plane/options.h"
 #include "control-plane/store/catalog_write.h"
+#include "base/version.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { GRACE_MS = 5000, END_SECONDS = 15 };
 
 struct serve_options {
     const char *data, *listen, *socket;
-    bool embedded, no_tcp;
+    bool embedded, no_tcp, tcp_optional;
     unsigned threads, timeout;
 };
 
 struct server {
     struct serve_options options;
     char *directory, *socket;
+    char otlp[96]; /* "otlp:http://127.0.0.1:4318", or empty */
     struct lifecycle lifecycle;
     struct store *store;
     struct catalog *catalog;
@@ -38,14 +41,18 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         {"listen", "ADDR:PORT", "TCP address for OTLP, loopback only (default 127.0.0.1:4318)", OPTION_TEXT, &o->listen},
         {"no-tcp", NULL, "no TCP listener, the Unix socket only", OPTION_FLAG, &o->no_tcp},
         {"socket", "PATH", "Unix socket (default DIR/control-plane.sock)", OPTION_TEXT, &o->socket},
-        {"embedded", NULL, "started by a console: no TCP unless --listen; ends with the last console", OPTION_FLAG, &o->embedded},
+        {"embedded", NULL, "started by a console: ends with the last one; TCP only where the address is free ($TERO_OTLP=off: none)",
+         OPTION_FLAG, &o->embedded},
         {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
         {"timeout", "SECONDS", "a peer that takes longer for a request is cut off (default 30)", OPTION_NUMBER, &o->timeout},
     };
     const struct command_spec command = {
         "serve", "[options]", "Runs the control plane: GraphQL API, OTLP ingest, catalog.", specs, sizeof specs / sizeof *specs, 0};
     if (!options_read(&command, &argc, argv, exit_code)) return false;
-    if (!o->listen && !o->embedded && !o->no_tcp) o->listen = "127.0.0.1:4318";
+    const char *wanted = o->embedded ? getenv("TERO_OTLP") : NULL;
+    o->tcp_optional = o->embedded && !o->listen;
+    if (wanted && !strcmp(wanted, "off")) o->no_tcp = true;
+    if (!o->listen && !o->no_tcp) o->listen = wanted && *wanted ? wanted : "127.0.0.1:4318";
     return true;
 }
 
@@ -87,10 +94,16 @@ static bool open_http(struct server *s, char **problem)
     struct http_options o = {
         .unix_path = s->socket, .tcp = s->options.listen, .threads = s->options.threads, .timeout_seconds = s->options.timeout};
     o.routes = endpoints_routes(&o.route_count);
+    o.tcp_optional = s->options.tcp_optional;
     o.error = endpoints_error;
     o.context = &s->endpoints;
     s->http = http_start(&o, problem);
-    return s->http != NULL;
+    if (!s->http) return false;
+    if (!http_port(s->http)) return true;
+    int host = (int)(strrchr(s->options.listen, ':') - s->options.listen);
+    snprintf(s->otlp, sizeof s->otlp, "otlp:http://%.*s:%u", host, s->options.listen, http_port(s->http));
+    api_tell_otlp(s->endpoints.api, s->otlp);
+    return true;
 }
 
 static bool open_all(struct server *s, char **problem)
@@ -124,7 +137,7 @@ static int run(struct server *s)
     lifecycle_begin(&s->lifecycle, roll, s);
     bool opened = open_all(s, &problem);
     if (opened) {
-        log_info("ready: data=%s socket=%s tcp=%s port=%u", s->directory, s->socket, s->options.listen ? s->options.listen : "none",
+        log_info("ready: data=%s socket=%s tcp=%s port=%u", s->directory, s->socket, http_port(s->http) ? s->options.listen : "none",
                  http_port(s->http));
         roll(s);
         lifecycle_wait(&s->lifecycle);

@@ -10,6 +10,7 @@
 #include "control-plane/store/catalog_write.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { DOCUMENTS = 128, WORKS_KEPT = 8, BINDINGS_MAX = 400 };
@@ -96,6 +97,8 @@ static void work_free(struct work *w)
     arena_free(w->arena);
     free(w);
 }
+
+void api_tell_otlp(struct api *api, const char *feature) { atomic_store(&api->options.otlp, feature); }
 
 void api_free(struct api *api)
 {

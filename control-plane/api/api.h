@@ -22,16 +22,19 @@
 struct api;
 
 struct api_options {
-    struct store *store; /* outlives the api */
-    const char *version; /* outlives the api */
-    bool embedded;       /* started by a console for itself */
-    int64_t started_ns;  /* 0 = now */
-    size_t max_answer;   /* bytes; 0 = 16 MiB */
-    size_t max_arena;    /* bytes of rows and documents of one request; 0 = 32 MiB */
+    struct store *store;        /* outlives the api */
+    const char *version;        /* outlives the api */
+    bool embedded;              /* started by a console for itself */
+    int64_t started_ns;         /* 0 = now */
+    _Atomic(const char *) otlp; /* see api_tell_otlp; NULL */
+    size_t max_answer;          /* bytes; 0 = 16 MiB */
+    size_t max_arena;           /* bytes of rows and documents of one request; 0 = 32 MiB */
 };
 
 /* NULL: *problem (caller frees) says why in one line; schema and bindings are checked here. */
 struct api *api_new(const struct api_options *options, char **problem);
+/* The feature that tells where OTLP is taken ("otlp:http://127.0.0.1:4318"); outlives the api. Any thread. */
+void api_tell_otlp(struct api *api, const char *feature);
 /* After the last answer. */
 void api_free(struct api *api);
 

@@ -109,8 +109,9 @@ static void server_deployment(struct gql_call *call)
 
 static void server_features(struct gql_call *call)
 {
-    static const struct slice features[] = {{"catalog", 7}, {"teams", 5}, {"pricing", 7}, {"otlp-http", 9}};
-    gql_strings(call, sizeof features / sizeof *features, features);
+    const char *otlp = options_of(call)->otlp;
+    struct slice features[] = {SLICE("catalog"), SLICE("teams"), SLICE("pricing"), SLICE("otlp-http"), slice_str(otlp)};
+    gql_strings(call, sizeof features / sizeof *features - !otlp, features);
 }
 
 const struct gql_binding query_bindings[] = {

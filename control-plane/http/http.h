@@ -68,6 +68,7 @@ void http_answer(struct http_request *request, struct http_reply *reply);
 struct http_options {
     const char *unix_path;                     /* NULL: none. Mode 0600; a socket file that nobody listens on is replaced */
     const char *tcp;                           /* "127.0.0.1:4318", "[::1]:0", NULL: none */
+    bool tcp_optional;                         /* where the address cannot be had, go on without: http_port is 0 */
     unsigned threads;                          /* 0 = as many as cores, at most 4 */
     unsigned max_connections, timeout_seconds; /* 0 = 512, 30 */
     size_t body_memory;                        /* bytes that the bodies of all requests may hold together; 0 = 128 MiB */

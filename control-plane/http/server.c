@@ -73,7 +73,11 @@ static void server_free(struct http_server *s)
 static bool open_listeners(struct http_server *s, char **problem)
 {
     if (s->options.unix_path && (s->listener[0] = http_listen_unix(s->options.unix_path, problem)) < 0) return false;
-    if (s->options.tcp && (s->listener[1] = http_listen_tcp(s->options.tcp, &s->port, problem)) < 0) return false;
+    if (s->options.tcp && (s->listener[1] = http_listen_tcp(s->options.tcp, &s->port, problem)) < 0) {
+        if (!s->options.tcp_optional) return false;
+        free(*problem);
+        *problem = NULL;
+    }
     return true;
 }
 

@@ -29,14 +29,18 @@ static bool make_path(const char *path)
     return ok;
 }
 
-static bool empty(const char *directory)
+/* True where the directory holds nothing but what a console puts there before its control plane runs. */
+static bool holds_only_ours(const char *directory)
 {
+    static const char *const ours[] = {".", "..", "consoles", "log", "lock"};
     DIR *d = opendir(directory);
-    if (!d) return false;
-    size_t entries = 0;
-    while (entries <= 2 && readdir(d)) entries++;
-    closedir(d);
-    return entries <= 2;
+    bool only = d != NULL;
+    for (struct dirent *e; only && (e = readdir(d));) {
+        only = false;
+        for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) only = only || !strcmp(e->d_name, ours[i]);
+    }
+    if (d) closedir(d);
+    return only;
 }
 
 static bool make_private(const char *directory, const char *database, char **problem)
@@ -47,7 +51,7 @@ static bool make_private(const char *directory, const char *database, char **pro
         return false;
     }
     if ((st.st_mode & 077) == 0) return true;
-    if (access(database, F_OK) != 0 && !empty(directory)) {
+    if (access(database, F_OK) != 0 && !holds_only_ours(directory)) {
         *problem = xasprintf("%s: holds other files and is open to other users (mode %03o); give the control plane a directory of its own",
                              directory, (unsigned)st.st_mode & 07777);
         return false;

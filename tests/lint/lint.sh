@@ -22,12 +22,12 @@ done
 
 echo "cppcheck"
 # shellcheck disable=SC2086
-cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c17 -j2 --enable=warning,portability -I. -D_GNU_SOURCE -DTERO_VERSION='"0"' \
+cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c17 -j2 --enable=warning,portability -I. -D_GNU_SOURCE \
     --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=syntaxError:tests/* \
     $(echo "$sources" | grep -v '^tests/') || bad=1
 
 echo "clang-tidy"
-flags="-std=gnu17 -I. -I$build/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DTERO_VERSION=\"0\""
+flags="-std=gnu17 -I. -I$build/gen -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64"
 mkdir -p "$build"
 echo "$sources" | grep -v '^tests/' | xargs -P2 -n1 sh -c 'clang-tidy --quiet "$@" -- '"$flags"' 2>/dev/null' sh >"$build/clang-tidy.log" || bad=1
 cat "$build/clang-tidy.log"

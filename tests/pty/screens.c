@@ -328,8 +328,8 @@ static void prepare(struct play *p)
     if (!realpath(build ? build : "build", p->build)) die("no build folder %s", build ? build : "build");
     snprintf(p->directory, sizeof p->directory, "%s/tero-screens-XXXXXX", tmp ? tmp : "/tmp");
     if (!mkdtemp(p->directory)) die("mkdtemp: %s", strerror(errno));
-    static const char *const fixed[] = {"TERM=xterm-256color", "LANG=C.UTF-8", "TZ=UTC",
-                                        "TERO_IDLE_FD=9",      "ESCDELAY=20",  "LSAN_OPTIONS=detect_leaks=0"};
+    static const char *const fixed[] = {
+        "TERM=xterm-256color", "LANG=C.UTF-8", "TZ=UTC", "TERO_IDLE_FD=9", "ESCDELAY=20", "TERO_OTLP=off", "LSAN_OPTIONS=detect_leaks=0"};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) set_env(p, fixed[i]);
     static const char *const own[] = {"HOME=%s", "XDG_STATE_HOME=%s/state", "XDG_CONFIG_HOME=%s/config", "TERO_DATA=%s/data"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
