@@ -55,7 +55,7 @@ struct transfer {
     char problem[CURL_ERROR_SIZE];
     struct buf answer;
     size_t header_bytes;
-    bool too_large;
+    bool too_large, local /* over a Unix socket */;
 };
 
 struct origin { /* where and how; made once from the profile */

@@ -89,6 +89,7 @@ static void set_origin(struct transfer *t, const struct origin *o)
     curl.easy_setopt(t->easy, CURLOPT_URL, o->url);
     curl.easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, o->https ? "https" : "http");
     curl.easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)(o->https ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    t->local = o->socket != NULL;
     if (o->socket) curl.easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, o->socket);
     if (o->loopback) curl.easy_setopt(t->easy, CURLOPT_PROXY, "");
     if (o->https) {
@@ -141,6 +142,7 @@ static void read_failure(struct transfer *t, CURLcode code, struct verdict *v)
     *v = (struct verdict){.code = ""};
     if (t->too_large || code == CURLE_FILESIZE_EXCEEDED) answer_say(v, API_BROKEN, "the answer is larger than %d MiB", ANSWER_MAX >> 20);
     else if (is_broken(code)) answer_say(v, API_BROKEN, "not an HTTP answer: %s", what);
+    else if (t->local && code == CURLE_COULDNT_CONNECT) answer_say(v, API_UNREACHABLE, "the control plane of this machine does not answer");
     else answer_say(v, API_UNREACHABLE, "%s", what);
     v->again = v->status == API_UNREACHABLE && !is_certificate(code);
 }
