@@ -111,55 +111,55 @@ static bool finish(struct walk *w, const char **why)
 
 /* ---- what the usual keys mean; among several the first of the table wins ---- */
 
-enum role { ROLE_TIME, ROLE_SEVERITY, ROLE_MESSAGE, ROLE_SERVICE, ROLES };
+enum key_role { KEY_TIME, KEY_SEVERITY, KEY_MESSAGE, KEY_SERVICE, KEY_ROLES };
 
 static const struct {
-    enum role role;
+    enum key_role role;
     const char *name;
 } known[] = {
-    {ROLE_TIME, "timestamp"},
-    {ROLE_TIME, "@timestamp"},
-    {ROLE_TIME, "time"},
-    {ROLE_TIME, "ts"},
-    {ROLE_TIME, "datetime"},
-    {ROLE_TIME, "eventTime"},
-    {ROLE_TIME, "asctime"},
-    {ROLE_TIME, "@t"},
-    {ROLE_TIME, "t"},
-    {ROLE_TIME, "date"},
-    {ROLE_SEVERITY, "severity"},
-    {ROLE_SEVERITY, "level"},
-    {ROLE_SEVERITY, "log.level"},
-    {ROLE_SEVERITY, "severity_text"},
-    {ROLE_SEVERITY, "levelname"},
-    {ROLE_SEVERITY, "loglevel"},
-    {ROLE_SEVERITY, "lvl"},
-    {ROLE_SEVERITY, "level_name"},
-    {ROLE_SEVERITY, "@l"},
-    {ROLE_MESSAGE, "message"},
-    {ROLE_MESSAGE, "msg"},
-    {ROLE_MESSAGE, "body"},
-    {ROLE_MESSAGE, "log"},
-    {ROLE_MESSAGE, "short_message"},
-    {ROLE_MESSAGE, "@m"},
-    {ROLE_MESSAGE, "@mt"},
-    {ROLE_MESSAGE, "text"},
-    {ROLE_MESSAGE, "event"},
-    {ROLE_SERVICE, "service.name"},
-    {ROLE_SERVICE, "service"},
-    {ROLE_SERVICE, "app"},
-    {ROLE_SERVICE, "application"},
-    {ROLE_SERVICE, "appname"},
-    {ROLE_SERVICE, "app_name"},
-    {ROLE_SERVICE, "service_name"},
-    {ROLE_SERVICE, "kubernetes.container_name"},
-    {ROLE_SERVICE, "container_name"},
-    {ROLE_SERVICE, "syslog_identifier"},
-    {ROLE_SERVICE, "program"},
-    {ROLE_SERVICE, "component"},
-    {ROLE_SERVICE, "logger"},
-    {ROLE_SERVICE, "logger_name"},
-    {ROLE_SERVICE, "name"},
+    {KEY_TIME, "timestamp"},
+    {KEY_TIME, "@timestamp"},
+    {KEY_TIME, "time"},
+    {KEY_TIME, "ts"},
+    {KEY_TIME, "datetime"},
+    {KEY_TIME, "eventTime"},
+    {KEY_TIME, "asctime"},
+    {KEY_TIME, "@t"},
+    {KEY_TIME, "t"},
+    {KEY_TIME, "date"},
+    {KEY_SEVERITY, "severity"},
+    {KEY_SEVERITY, "level"},
+    {KEY_SEVERITY, "log.level"},
+    {KEY_SEVERITY, "severity_text"},
+    {KEY_SEVERITY, "levelname"},
+    {KEY_SEVERITY, "loglevel"},
+    {KEY_SEVERITY, "lvl"},
+    {KEY_SEVERITY, "level_name"},
+    {KEY_SEVERITY, "@l"},
+    {KEY_MESSAGE, "message"},
+    {KEY_MESSAGE, "msg"},
+    {KEY_MESSAGE, "body"},
+    {KEY_MESSAGE, "log"},
+    {KEY_MESSAGE, "short_message"},
+    {KEY_MESSAGE, "@m"},
+    {KEY_MESSAGE, "@mt"},
+    {KEY_MESSAGE, "text"},
+    {KEY_MESSAGE, "event"},
+    {KEY_SERVICE, "service.name"},
+    {KEY_SERVICE, "service"},
+    {KEY_SERVICE, "app"},
+    {KEY_SERVICE, "application"},
+    {KEY_SERVICE, "appname"},
+    {KEY_SERVICE, "app_name"},
+    {KEY_SERVICE, "service_name"},
+    {KEY_SERVICE, "kubernetes.container_name"},
+    {KEY_SERVICE, "container_name"},
+    {KEY_SERVICE, "syslog_identifier"},
+    {KEY_SERVICE, "program"},
+    {KEY_SERVICE, "component"},
+    {KEY_SERVICE, "logger"},
+    {KEY_SERVICE, "logger_name"},
+    {KEY_SERVICE, "name"},
 };
 enum { KNOWN = sizeof known / sizeof known[0] };
 
@@ -197,18 +197,18 @@ static bool read_severity(const struct field *f, struct log_record *r)
     return r->severity_number != 0;
 }
 
-static bool take(struct line_reader *l, enum role role, const struct field *f, struct log_record *r)
+static bool take(struct line_reader *l, enum key_role role, const struct field *f, struct log_record *r)
 {
     switch (role) {
-    case ROLE_TIME: return read_time(l, f, &r->time_ns);
-    case ROLE_SEVERITY: return read_severity(f, r);
-    case ROLE_MESSAGE:
+    case KEY_TIME: return read_time(l, f, &r->time_ns);
+    case KEY_SEVERITY: return read_severity(f, r);
+    case KEY_MESSAGE:
         if (f->type == VALUE_STRING) r->body = f->text;
         return f->type == VALUE_STRING;
-    case ROLE_SERVICE:
+    case KEY_SERVICE:
         if (f->type == VALUE_STRING) r->service = f->text;
         return f->type == VALUE_STRING && f->text.len;
-    case ROLES: break;
+    case KEY_ROLES: break;
     }
     return false;
 }
@@ -217,19 +217,19 @@ static bool take(struct line_reader *l, enum role role, const struct field *f, s
 static void assign_roles(struct line_reader *l, struct log_record *r)
 {
     struct flat *flat = &l->flat;
-    size_t best[ROLES] = {NONE, NONE, NONE, NONE}, at[ROLES] = {0};
+    size_t best[KEY_ROLES] = {NONE, NONE, NONE, NONE}, at[KEY_ROLES] = {0};
     for (size_t i = 0; i < flat->count; i++) {
         size_t rank = rank_of(flat->fields[i].path);
         if (rank == NONE) continue;
-        enum role role = known[rank].role;
-        if (role >= ROLES || rank >= best[role] || !take(l, role, &flat->fields[i], r)) continue;
+        enum key_role role = known[rank].role;
+        if (role >= KEY_ROLES || rank >= best[role] || !take(l, role, &flat->fields[i], r)) continue;
         best[role] = rank;
         at[role] = i;
     }
     size_t kept = 0;
     for (size_t i = 0; i < flat->count; i++) {
         bool taken = false;
-        for (int role = 0; role < ROLES; role++) taken |= best[role] != NONE && at[role] == i;
+        for (int role = 0; role < KEY_ROLES; role++) taken |= best[role] != NONE && at[role] == i;
         if (!taken) flat->fields[kept++] = flat->fields[i];
     }
     flat->count = kept;
