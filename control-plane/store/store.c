@@ -136,7 +136,11 @@ void store_close(struct store *s)
 {
     if (!s) return;
     pthread_key_delete(s->key);
-    while (s->readers) reader_close(s->readers);
+    for (struct reader *r = s->readers, *next; r; r = next) {
+        next = r->next;
+        db_close(r->db);
+        free(r);
+    }
     writer_stop(s->writer);
     close(s->lock);
     pthread_mutex_destroy(&s->mutex);
