@@ -1,10 +1,12 @@
 #include "console/headless.h"
+#include "console/policy_command.h"
 #include "console/session.h"
 #include "screens/screens.h"
 #include "base/version.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static int run_console(const struct options *o)
@@ -60,6 +62,7 @@ int main(int argc, char **argv)
     struct options o;
     const char *problem;
     signal(SIGPIPE, SIG_IGN);
+    if (argc > 1 && !strcmp(argv[1], "policy")) return policy_command(argc - 1, argv + 1);
     int code = options_read(&o, argc, argv, &problem) ? run(&o) : complain("%s", problem);
     options_free(&o);
     return code;

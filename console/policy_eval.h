@@ -1,0 +1,7 @@
+/* tero-console policy eval: OTLP JSON in, the same document under policies and their statistics out. */
+#ifndef CONSOLE_POLICY_EVAL_H
+#define CONSOLE_POLICY_EVAL_H
+
+int policy_eval(int argc, char **argv);
+
+#endif
