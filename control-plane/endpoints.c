@@ -4,6 +4,7 @@
 
 #define GRAPHQL_BODY_MAX ((size_t)1 << 20)
 #define OTLP_BODY_MAX    ((size_t)32 << 20)
+#define SYNC_BODY_MAX    ((size_t)8 << 20)
 
 enum { HEALTH_MAX = 256, ERROR_MAX = 2048 };
 
@@ -35,6 +36,7 @@ static enum http_then readyz(void *context, struct http_request *request, struct
 static const struct http_route routes[] = {
     {"POST", "/graphql", graphql_endpoint, GRAPHQL_BODY_MAX},
     {"POST", "/v1/logs", otlp_logs_endpoint, OTLP_BODY_MAX},
+    {"POST", SYNC_PATH, sync_endpoint, SYNC_BODY_MAX},
     {"GET", "/healthz", healthz, 0},
     {"GET", "/readyz", readyz, 0},
     {"POST", "/v1/traces", otlp_other_endpoint, OTLP_BODY_MAX},
@@ -66,12 +68,19 @@ void endpoints_error(void *context, const struct http_request *request, const ch
     (void)context;
     int i = 0;
     while (i < CODES - 1 && codes[i].status != reply->status) i++;
-    if (!strncmp(request->path, "/v1", 3)) {
-        struct http_reply otlp;
-        otlp_error_reply(request, &otlp, reply->status, codes[i].rpc, message);
+    struct http_reply own;
+    if (!strcmp(request->path, SYNC_PATH)) {
+        sync_error_reply(&own, reply->status, message);
         buf_free(&reply->body);
-        reply->body = otlp.body;
-        reply->content_type = otlp.content_type;
+        reply->body = own.body;
+        reply->content_type = own.content_type;
+        return;
+    }
+    if (!strncmp(request->path, "/v1", 3)) {
+        otlp_error_reply(request, &own, reply->status, codes[i].rpc, message);
+        buf_free(&reply->body);
+        reply->body = own.body;
+        reply->content_type = own.content_type;
         return;
     }
     reply->content_type = "application/json";

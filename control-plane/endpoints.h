@@ -1,11 +1,12 @@
-/* What the control plane answers over HTTP: /graphql, /v1/logs, /healthz, /readyz; and who may ask.
+/* What the control plane answers over HTTP: /graphql, /v1/logs, /v1/policy/sync, /healthz, /readyz; and who may ask.
  *
  * A peer on the Unix socket is its uid; the owner of the data directory and root may do everything. A TCP peer may
- * send telemetry and ask for health, nothing else. */
+ * send telemetry and ask for health; with an edge API key it may poll for policies. */
 #ifndef CONTROL_PLANE_ENDPOINTS_H
 #define CONTROL_PLANE_ENDPOINTS_H
 
 #include "control-plane/api/api.h"
+#include "control-plane/edges/edges.h"
 #include "control-plane/http/http.h"
 #include "control-plane/intake.h"
 
@@ -15,6 +16,8 @@ struct endpoints {
     struct store *store;
     struct api *api;
     struct intake *intake;
+    struct edges *edges;
+    int64_t account;      /* that the owner polls for: the first one's row */
     uid_t owner;          /* of the data directory */
     atomic_bool draining; /* /readyz says so */
 };
@@ -23,6 +26,11 @@ struct endpoints {
 const struct http_route *endpoints_routes(size_t *count);
 http_error_writer endpoints_error;
 
+/* sync_endpoint.c */
+http_handler sync_endpoint;
+#define SYNC_PATH "/v1/policy/sync"
+/* A short text: clients log it and keep the policies that they have. */
+void sync_error_reply(struct http_reply *reply, int status, const char *message);
 /* graphql_endpoint.c */
 http_handler graphql_endpoint;
 /* otlp_endpoint.c */

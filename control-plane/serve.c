@@ -30,6 +30,7 @@ struct server {
     struct lifecycle lifecycle;
     struct store *store;
     struct catalog *catalog;
+    struct publisher *publisher;
     struct endpoints endpoints;
     struct http_server *http;
 };
@@ -64,6 +65,7 @@ static void roll(void *context)
 {
     struct server *s = context;
     if (s->store) catalog_roll_submit(s->store);
+    if (s->endpoints.edges) edges_tick(s->endpoints.edges);
 }
 
 static bool open_store(struct server *s, char **problem)
@@ -80,9 +82,28 @@ static bool open_store(struct server *s, char **problem)
     return true;
 }
 
+static int64_t first_account(struct store *store)
+{
+    struct db *db = store_reader(store);
+    sqlite3_stmt *st = db ? db_prepare(db, "SELECT row FROM accounts ORDER BY row LIMIT 1") : NULL;
+    int64_t row = st && db_step(db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+    if (st) sqlite3_reset(st);
+    store_reader_end(store);
+    return row;
+}
+
+static bool open_policies(struct server *s, char **problem)
+{
+    s->publisher = publisher_new(s->store, problem);
+    if (!s->publisher) return false;
+    s->endpoints.account = first_account(s->store);
+    s->endpoints.edges = edges_new(s->store, s->publisher, problem);
+    return s->endpoints.edges != NULL;
+}
+
 static bool open_api(struct server *s, char **problem)
 {
-    struct api_options o = {.store = s->store, .version = TERO_VERSION, .embedded = s->options.embedded, .started_ns = clock_now()};
+    struct api_options o = {.store = s->store, .publisher = s->publisher, .version = TERO_VERSION, .embedded = s->options.embedded, .started_ns = clock_now()};
     s->endpoints.api = api_new(&o, problem);
     s->endpoints.store = s->store;
     s->endpoints.intake = intake_new(s->store, s->catalog);
@@ -109,7 +130,7 @@ static bool open_http(struct server *s, char **problem)
 static bool open_all(struct server *s, char **problem)
 {
     if (!data_dir_owner(s->directory, &s->endpoints.owner, problem)) return false;
-    if (!open_store(s, problem) || !open_api(s, problem) || !open_http(s, problem)) return false;
+    if (!open_store(s, problem) || !open_policies(s, problem) || !open_api(s, problem) || !open_http(s, problem)) return false;
     if (!s->options.embedded) return true;
     char *consoles = data_dir_file(s->directory, "consoles");
     bool followed = lifecycle_follow_consoles(consoles, problem);
@@ -125,8 +146,10 @@ static void close_all(struct server *s)
         log_warn("ended with requests that were not answered");
         _exit(0);
     }
+    edges_free(s->endpoints.edges);
     if (s->store) store_close(s->store);
     api_free(s->endpoints.api);
+    publisher_free(s->publisher);
     intake_free(s->endpoints.intake);
     catalog_free(s->catalog);
 }

@@ -1,7 +1,9 @@
+#include "base/die.h"
 #include "base/json_write.h"
 #include "control-plane/http/server.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { REFUSAL_MAX = 4096, BUSY_RETRY_SECONDS = 1 };
 
@@ -27,6 +29,7 @@ static void add_headers(struct http_server *s, struct exchange *x, struct MHD_Re
     const struct http_reply *r = &x->reply;
     if (r->content_type) MHD_add_response_header(response, "Content-Type", r->content_type);
     MHD_add_response_header(response, "X-Request-Id", x->request.id);
+    if (r->status == 401) MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
     if (r->allow) MHD_add_response_header(response, "Allow", r->allow);
     if (r->status == 415) MHD_add_response_header(response, "Accept-Encoding", "gzip, identity");
     if (r->retry_after > 0) {
@@ -37,17 +40,59 @@ static void add_headers(struct http_server *s, struct exchange *x, struct MHD_Re
     if (atomic_load(&s->phase) != PHASE_SERVING) MHD_add_response_header(response, "Connection", "close");
 }
 
+/* A body with shared bytes in it, until libmicrohttpd has sent it. */
+struct mixed {
+    struct buf body;
+    struct http_shared shared;
+};
+
+static void mixed_free(void *pointer)
+{
+    struct mixed *m = pointer;
+    buf_free(&m->body);
+    m->shared.release(m->shared.owner);
+    free(m);
+}
+
+static struct MHD_Response *mixed_response(const struct buf *body, const struct http_shared *shared)
+{
+    struct mixed *m = xmalloc(sizeof *m);
+    *m = (struct mixed){*body, *shared};
+    struct MHD_IoVec parts[] = {
+        {body->data, shared->at}, {shared->bytes.ptr, shared->bytes.len}, {body->data + shared->at, body->len - shared->at}};
+    struct MHD_Response *response = MHD_create_response_from_iovec(parts, sizeof parts / sizeof *parts, mixed_free, m);
+    if (!response) mixed_free(m);
+    return response;
+}
+
+static struct MHD_Response *plain_response(struct buf *body)
+{
+    if (!body->data) return MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_FREE);
+    if (!response) buf_free(body);
+    return response;
+}
+
+static struct MHD_Response *response_of(struct http_reply *r)
+{
+    struct http_shared *shared = &r->shared;
+    struct MHD_Response *response;
+    if (shared->release && shared->bytes.len && r->body.data) {
+        response = mixed_response(&r->body, shared);
+    } else {
+        if (shared->release) shared->release(shared->owner);
+        response = plain_response(&r->body);
+    }
+    r->body = (struct buf){0};
+    *shared = (struct http_shared){.at = 0};
+    return response;
+}
+
 enum MHD_Result http_queue_reply(struct http_server *s, struct exchange *x)
 {
-    struct buf *body = &x->reply.body;
-    size_t len = body->len;
-    struct MHD_Response *response = body->data ? MHD_create_response_from_buffer(len, body->data, MHD_RESPMEM_MUST_FREE)
-                                               : MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    if (!response) {
-        buf_free(body);
-        return MHD_NO;
-    }
-    *body = (struct buf){0};
+    size_t len = x->reply.body.len + (x->reply.shared.release ? x->reply.shared.bytes.len : 0);
+    struct MHD_Response *response = response_of(&x->reply);
+    if (!response) return MHD_NO;
     add_headers(s, x, response);
     http_deadline(x->request.connection, len);
     enum MHD_Result queued = MHD_queue_response(x->mhd, (unsigned)x->reply.status, response);
