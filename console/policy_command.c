@@ -2,6 +2,7 @@
 
 #include "console/headless.h"
 #include "console/policy_eval.h"
+#include "console/policy_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,9 @@ static const struct sub_command {
     int (*run)(int argc, char **argv);
     const char *arguments, *help;
 } commands[] = {
+    {"lint", policy_lint_files, "[--strict] FILE...", "what is wrong or doubtful, one line each; --strict: warnings fail too"},
+    {"diff", policy_diff_files, "BEFORE AFTER", "what changes, by meaning: + added, - removed, ~ changed"},
+    {"print", policy_print_files, "[-o yaml|json|proto-json|protobuf] FILE...", "the same policies in another form"},
     {"eval", policy_eval, "--policies FILE --input FILE --signal log|metric|trace [--output FILE] [--stats FILE]",
      "OTLP JSON under policies: the document that is left, and hits and misses"},
 };
