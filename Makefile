@@ -27,14 +27,15 @@ control-plane-store_needs   := control-plane-catalog base
 control-plane-http_needs    := base
 control-plane-policies_needs := policy control-plane-store control-plane-catalog base
 control-plane-edges_needs   := control-plane-policies policy control-plane-store control-plane-catalog base
-control-plane-api_needs     := control-plane-edges control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
-control-plane_needs         := control-plane-api control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
+control-plane-checks_needs  := policy control-plane-store control-plane-catalog base
+control-plane-api_needs     := control-plane-checks control-plane-edges control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
+control-plane_needs         := control-plane-api control-plane-checks control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
 api-client_needs            := base
 tui_needs                   := base
 screens_needs               := api-client tui base
 console_needs               := screens api-client tui policy base
 MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-store \
-           control-plane-http control-plane-policies control-plane-edges control-plane-api control-plane api-client tui screens console
+           control-plane-http control-plane-policies control-plane-edges control-plane-checks control-plane-api control-plane api-client tui screens console
 
 folder = $(if $(filter control-plane-%,$1),control-plane/$(patsubst control-plane-%,%,$1),$1)
 sources = $(filter-out %/main.c,$(wildcard $(call folder,$1)/*.c))
@@ -62,10 +63,10 @@ TOOLS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/pty/*.c tests/be
 all: $(PROGRAMS) ## build both programs into build/
 
 $(BUILD)/tero-control-plane: $(BUILD)/obj/control-plane/main.o $(call archives,control-plane)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CP_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(CP_LIBS)
 
 $(BUILD)/tero-console: $(BUILD)/obj/console/main.o $(call archives,console)
-	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CONSOLE_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(CONSOLE_LIBS)
 
 define module_rules
 $(call archive,$1): $(call objects,$1)

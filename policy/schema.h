@@ -52,7 +52,7 @@ struct proto_item {
     uint64_t value;
     struct slice bytes;
 };
-bool proto_next(struct slice *in, struct proto_item *item, const char **error);
+bool wire_item_next(struct slice *in, struct proto_item *item, const char **error);
 
 void base64_write(struct buf *out, struct slice bytes);
 

@@ -99,7 +99,7 @@ static bool read_protobuf(struct policy_set *s, struct slice bytes, struct slice
 {
     struct proto_item item;
     const char *error = NULL;
-    while (proto_next(&bytes, &item, &error))
+    while (wire_item_next(&bytes, &item, &error))
         if (item.number == 1 && item.wire == 2) (void)read_bytes(s, item.bytes, source);
     return error ? fail(s, source, 0, error) : true;
 }

@@ -48,7 +48,7 @@ static bool payload(struct slice *in, struct proto_item *item)
     }
 }
 
-bool proto_next(struct slice *in, struct proto_item *item, const char **error)
+bool wire_item_next(struct slice *in, struct proto_item *item, const char **error)
 {
     uint64_t tag;
     if (!in->len) return false;
@@ -180,7 +180,7 @@ static bool read_message(struct arena *a, const struct proto_message *m, struct 
 {
     struct proto_item item;
     if (depth > PROTO_DEPTH) return *error = "nested too deeply", false;
-    while (proto_next(&bytes, &item, error)) {
+    while (wire_item_next(&bytes, &item, error)) {
         const struct proto_field *f = field_numbered(m, item.number);
         if (!f) continue;
         if (item.wire != wire_of(f->type)) return *error = "a field of another type", false;
