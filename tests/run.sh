@@ -25,8 +25,9 @@ one() { # name command...
     timeout 300 "$@" >"$out" 2>"$out.err"
     status=$?
     good=$(grep -c '^ok ' "$out")
-    bad=$(grep -c '^not ok ' "$out")
-    skip=$(grep -ciE '^ok .*# *skip' "$out")
+    bad=$(grep '^not ok ' "$out" | grep -cv '# SKIP') # cmocka's word for a test that was left out
+    skip=$(grep -ciE '^(not )?ok .*# *skip' "$out")
+    good=$((good + $(grep -c '^not ok .*# SKIP' "$out")))
     if [ "$bad" -eq 0 ] && { [ $status -ne 0 ] || [ "$good" -eq 0 ]; }; then
         bad=1
         echo "not ok - $name ended with status $status" >>"$out"
@@ -34,7 +35,7 @@ one() { # name command...
     passed=$((passed + good - skip)) failed=$((failed + bad)) skipped=$((skipped + skip))
     if [ "$bad" -gt 0 ]; then
         echo "FAILED  $name"
-        grep -A12 '^not ok' "$out" | head -n 60
+        grep -v '# SKIP' "$out" | grep -A12 '^not ok' | head -n 60
         tail -n 40 "$out.err"
     else
         printf 'ok %4d  %s\n' "$good" "$name"
