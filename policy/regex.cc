@@ -4,6 +4,7 @@
 #include <re2/re2.h>
 
 #include <cstdio>
+#include <cstring>
 #include <new>
 #include <string>
 #include <vector>
@@ -147,7 +148,11 @@ extern "C" bool regex_folds(const struct regex *r)
 {
     StringPiece p(r->re.pattern());
     bool folds = !r->re.options().case_sensitive();
-    for (size_t i = 0; i + 1 < p.size() && !folds; i++)
-        if (p[i] == '(' && p[i + 1] == '?') i = parse_flags(p, i, &folds);
+    for (size_t i = 0; i < p.size() && !folds; i++) {
+        folds = static_cast<unsigned char>(p[i]) > 0x7f;
+        if (i + 1 == p.size()) break;
+        if (p[i] == '\\') folds |= strchr("xpP", p[++i]) != nullptr;
+        else if (p[i] == '(' && p[i + 1] == '?') i = parse_flags(p, i, &folds);
+    }
     return folds;
 }

@@ -34,7 +34,8 @@ int regex_group(const struct regex *r, struct slice name);
 bool regex_matches_empty(const struct regex *r);
 
 /* Texts of which every match holds at least one, lower-cased (each at least `least` bytes long): `visit` is called with each. False:
- * there are none, the pattern can match without. `folds`: letters may match other letters than their ASCII cases (Unicode). */
+ * there are none, the pattern can match without. regex_folds: letters may match others
+ * than their ASCII cases (Unicode has more). */
 bool regex_literals(const struct regex *r, size_t least, void (*visit)(void *context, struct slice literal), void *context);
 bool regex_folds(const struct regex *r);
 
