@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "control-plane/api/body.h"
 #include "control-plane/api/connection.h"
+#include "control-plane/api/policy_rows.h"
 #include "control-plane/api/resolvers.h"
 #include "control-plane/api/state.h"
 #include "control-plane/store/catalog_write.h"
@@ -13,7 +14,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { DOCUMENTS = 128, WORKS_KEPT = 8, BINDINGS_MAX = 400 };
+enum { DOCUMENTS = 128, WORKS_KEPT = 8, BINDINGS_MAX = 1200 };
 enum { ANSWER_MAX = 16 * 1024 * 1024, ARENA_MAX = 32 * 1024 * 1024 };
 
 /* What one request needs; kept for the next one. */
@@ -55,8 +56,12 @@ static void add_bindings(const struct gql_binding *list)
 
 static void collect_bindings(void)
 {
-    const struct gql_binding *const lists[] = {query_bindings,   account_bindings, team_bindings,  service_bindings,    log_event_bindings,
-                                               measure_bindings, volume_bindings,  facet_bindings, connection_bindings, mutation_bindings};
+    const struct gql_binding *const lists[] = {query_bindings,           account_bindings,       team_bindings,
+                                               service_bindings,         log_event_bindings,     measure_bindings,
+                                               volume_bindings,          facet_bindings,         connection_bindings,
+                                               mutation_bindings,        policy_bindings,        policy_content_bindings,
+                                               policy_mutation_bindings, policy_bulk_bindings,   policy_import_bindings,
+                                               policy_export_bindings,   policy_preview_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 
@@ -223,13 +228,16 @@ static void mutation_done(struct store_job *job, enum store_result result)
 {
     struct work *w = (struct work *)job;
     if (result != STORE_OK) refuse(w, 503, "UNAVAILABLE", "The store cannot be written; nothing was changed.");
-    bool sweep = result == STORE_OK && w->context.sweep;
+    bool sweep = result == STORE_OK && w->context.sweep, publish = result == STORE_OK && w->context.publish;
+    int64_t account = w->context.account_row;
+    struct publisher *publisher = w->api->options.publisher;
     struct store *store = w->api->options.store;
     struct api_reply reply = w->reply;
     api_answered *answered = w->answered;
     void *context = w->answer_context;
     work_give(w);
     if (sweep) catalog_roll_submit(store);
+    if (publish && publisher) publisher_refresh(publisher, account);
     answered(context, &reply);
 }
 

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "control-plane/graphql/graphql.h"
+#include "control-plane/policies/published.h"
 #include "control-plane/store/store.h"
 
 #include <stdint.h>
@@ -22,13 +23,14 @@
 struct api;
 
 struct api_options {
-    struct store *store;        /* outlives the api */
-    const char *version;        /* outlives the api */
-    bool embedded;              /* started by a console for itself */
-    int64_t started_ns;         /* 0 = now */
-    _Atomic(const char *) otlp; /* see api_tell_otlp; NULL */
-    size_t max_answer;          /* bytes; 0 = 16 MiB */
-    size_t max_arena;           /* bytes of rows and documents of one request; 0 = 32 MiB */
+    struct store *store;         /* outlives the api */
+    const char *version;         /* outlives the api */
+    struct publisher *publisher; /* outlives the api; NULL: no edges are served */
+    bool embedded;               /* started by a console for itself */
+    int64_t started_ns;          /* 0 = now */
+    _Atomic(const char *) otlp;  /* see api_tell_otlp; NULL */
+    size_t max_answer;           /* bytes; 0 = 16 MiB */
+    size_t max_arena;            /* bytes of rows and documents of one request; 0 = 32 MiB */
 };
 
 /* NULL: *problem (caller frees) says why in one line; schema and bindings are checked here. */
@@ -68,8 +70,9 @@ struct request_context {
     char viewer[64];
     bool may_write;
     bool mutation;
-    bool failed; /* the store could not write: the whole operation is taken back */
-    bool sweep;  /* a mutation asks for the background recomputation of costs after COMMIT */
+    bool failed;  /* the store could not write: the whole operation is taken back */
+    bool sweep;   /* a mutation asks for the background recomputation of costs after COMMIT */
+    bool publish; /* a mutation changed which policies are in force */
     int64_t now_ns;
     struct row_cache *services; /* rows of this request by number */
     struct account *account_data;

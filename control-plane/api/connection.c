@@ -234,6 +234,7 @@ const struct gql_binding connection_bindings[] = {
     CONNECTION("Team"),
     CONNECTION("Service"),
     CONNECTION("LogEvent"),
+    CONNECTION("LogEventPolicy"),
     {"ServiceConnection", "summary", itself},
     {"ServiceConnection", "facets", itself},
     {"ServiceSummary", "count", total},

@@ -1,5 +1,7 @@
 #include "control-plane/api/page.h"
 
+#include "control-plane/api/policy_rows.h"
+
 #include "base/log.h"
 
 enum { STEPS_A_LOOK = 10000, SHARE = 8 };
@@ -48,6 +50,10 @@ static void put_scope(const struct connection *c, struct sql *q, bool walk)
         scoped(q, own_index ? "e.service" : "+e.service", c->facts.service);
     } else if (c->entity->account) {
         scoped(q, c->entity->account, s->account);
+        if (c->entity == &entity_policy && (s->log_event.hi || s->log_event.lo)) {
+            sql_text(q, " AND p.log_event = ");
+            sql_value(q, (struct sql_value){.type = SQL_ID, .id = s->log_event});
+        }
     } else if (c->entity == &entity_service) {
         scoped(q, s->team ? "+s.account" : "s.account", s->account);
         scoped(q, "s.team", s->team);

@@ -30,8 +30,7 @@ struct policy_spec {
 struct policy_spec *policy_spec_of(struct request_context *x, const struct policy *p);
 
 /* Writes a whole policy in authoring JSON that does what the input says to the log event's records. False: *problem
- * (static, or in the arena) says why not. */
-bool policy_from_spec(struct request_context *x, const struct log_event *e, const struct gql_value *spec, struct buf *json,
-                      const char **problem);
+ * (static) says why not. */
+bool policy_from_spec(const struct log_event *e, const struct gql_value *spec, struct buf *json, const char **problem);
 
 #endif

@@ -16,6 +16,12 @@ static void all(struct gql_call *call)
     connection_answer(call, &entity_policy, (struct scope){.account = context_of(call)->account_row});
 }
 
+static void of_event(struct gql_call *call)
+{
+    const struct log_event *e = gql_parent(call);
+    connection_answer(call, &entity_policy, (struct scope){.account = context_of(call)->account_row, .log_event = e->id});
+}
+
 /* ---- the policy itself ---- */
 
 static void optional_id(struct gql_call *call, struct id128 id)
@@ -194,6 +200,7 @@ static void four_eyes(struct gql_call *call)
 const struct gql_binding policy_bindings[] = {
     {"Query", "logEventPolicy", one},
     {"Query", "logEventPolicies", all},
+    {"LogEvent", "logEventPolicies", of_event},
     {"LogEventPolicy", "id", id},
     {"LogEventPolicy", "accountID", account_id},
     {"LogEventPolicy", "issueID", issue_id},

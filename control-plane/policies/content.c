@@ -34,11 +34,12 @@ static struct slice label_text(const struct content *c, const char *key)
     return l && l->value.type == POLICY_VALUE_STRING ? l->value.text : SLICE("");
 }
 
-static bool put_label(struct content *c, const char *key, struct slice text)
+static bool put_label(struct content *c, const char *key, struct slice text, bool only_missing)
 {
     if (text.len == 0) return true;
     size_t at = 0;
     while (at < c->policy.label_count && !slice_is(c->labels[at].key, key)) at++;
+    if (at < c->policy.label_count && only_missing) return true;
     if (at == CONTENT_LABELS) return false;
     c->labels[at] = (struct policy_label){.key = slice_str(key), .value = {.type = POLICY_VALUE_STRING, .text = text}};
     if (at == c->policy.label_count) c->policy.label_count++;
@@ -58,8 +59,9 @@ static bool put_links(struct content *c, const struct content_links *l)
     for (size_t i = 0; i < c->policy.label_count; i++) c->labels[i] = c->policy.labels[i];
     c->policy.labels = c->labels;
     if (!l) return true;
-    return put_label(c, "tero.issue", put_id(c, 0, l->issue)) && put_label(c, "tero.log_event", put_id(c, 1, l->log_event)) &&
-           put_label(c, "tero.category", l->category) && put_label(c, "tero.risk", slice_str(policy_risk_name(l->risk)));
+    bool keep = l->only_missing;
+    return put_label(c, "tero.issue", put_id(c, 0, l->issue), keep) && put_label(c, "tero.log_event", put_id(c, 1, l->log_event), keep) &&
+           put_label(c, "tero.category", l->category, keep) && put_label(c, "tero.risk", slice_str(policy_risk_name(l->risk)), keep);
 }
 
 static void read_links(struct content *c)
@@ -156,7 +158,6 @@ static bool finish(struct content *c, const struct policy *p, const struct conte
     c->policy.enabled = true;
     c->policy.created_ns = c->policy.modified_ns = 0;
     if (links && links->id.len) c->policy.id = links->id;
-    if (links && links->name.len && !c->policy.name.len) c->policy.name = links->name;
     if (!put_links(c, links)) {
         buf_printf(problem, "at most %d labels", CONTENT_LABELS - 4);
         return false;

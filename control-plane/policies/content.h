@@ -21,7 +21,7 @@ struct content_links {
     struct slice category;
     enum policy_risk risk;
     struct slice id;   /* instead of the text's */
-    struct slice name; /* where the text has none */
+    bool only_missing; /* what the text says stays */
 };
 
 struct content {

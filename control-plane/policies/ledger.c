@@ -39,7 +39,11 @@ static void read_record(sqlite3_stmt *st, struct policy_record *r)
                      .last_version = sqlite3_column_int64(st, 6),
                      .approved_version = sqlite3_column_int64(st, 7)},
         .supersedes = db_id(st, 10),
+        .issue = db_id(st, 11),
+        .log_event = db_id(st, 12),
+        .risk = (enum policy_risk)sqlite3_column_int(st, 14),
     };
+    copy(r->category, sizeof r->category, db_text(st, 13));
     copy(r->hash, sizeof r->hash, db_text(st, 8));
     copy(r->requester, sizeof r->requester, db_text(st, 9));
 }
@@ -47,7 +51,7 @@ static void read_record(sqlite3_stmt *st, struct policy_record *r)
 bool ledger_find(struct db *db, int64_t account, struct id128 id, struct policy_record *r)
 {
     sqlite3_stmt *st = db_prepare(db, "SELECT row, id, number, state, resting, version, last_version, approved_version, hash, requester,"
-                                      " supersedes FROM policies WHERE account = ?1 AND id = ?2");
+                                      " supersedes, issue, log_event, category, risk FROM policies WHERE account = ?1 AND id = ?2");
     db_bind(st, "iu", account, id);
     bool found = db_step(db, st) == DB_ROW;
     if (found) read_record(st, r);

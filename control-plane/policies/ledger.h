@@ -8,7 +8,9 @@ enum { LEDGER_ACTOR = 128 };
 
 struct policy_record {
     int64_t row, number;
-    struct id128 id, supersedes;
+    struct id128 id, supersedes, issue, log_event; /* zero: none */
+    char category[CONTENT_NAME_MAX + 1];
+    enum policy_risk risk;
     struct standing standing;
     char hash[CONTENT_HASH + 1];
     char requester[LEDGER_ACTOR];

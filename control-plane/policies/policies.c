@@ -10,7 +10,7 @@ enum { REASON_MAX = 2000, UNIQUE_TRIES = 10000 };
 
 const char *policy_outcome_code(enum policy_outcome o)
 {
-    static const char *const codes[] = {"", "NOT_FOUND", "BAD_USER_INPUT", "CONFLICT", "FORBIDDEN", "INTERNAL"};
+    static const char *const codes[] = {"", "NOT_FOUND", "BAD_USER_INPUT", "CONFLICT", "CONFLICT", "FORBIDDEN", "INTERNAL"};
     return codes[o];
 }
 
@@ -172,7 +172,7 @@ static bool revise(struct change *c, struct policy_record *r, const struct conte
     const char *why;
     if (ledger_wire_id(c->db, c->who->account, content->policy.id) != r->row)
         return refuse(c, POLICY_BAD_INPUT, "the id of a policy stays: edges know it by its id");
-    if (!strcmp(content->hash, r->hash)) return refuse(c, POLICY_CONFLICT, "nothing changes: the content is the same");
+    if (!strcmp(content->hash, r->hash)) return refuse(c, POLICY_SAME, "nothing changes: the content is the same");
     if (!lifecycle_move(&r->standing, move, &why)) return refuse(c, POLICY_CONFLICT, "%s", why);
     set_text(r->hash, sizeof r->hash, slice_str(content->hash));
     set_text(r->requester, sizeof r->requester, c->who->name);
@@ -182,37 +182,45 @@ static bool revise(struct change *c, struct policy_record *r, const struct conte
            stored(c, ledger_audit(c->db, c->who, action, &before, r, reason));
 }
 
-static struct policy_answer edit(struct change *c, struct id128 id, struct content *content, bool read, struct buf *problem,
-                                 struct slice reason)
+static struct content_links links_of(const struct policy_record *r)
+{
+    return (struct content_links){
+        .issue = r->issue, .log_event = r->log_event, .category = slice_str(r->category), .risk = r->risk, .only_missing = true};
+}
+
+static bool edit(struct change *c, struct policy_record *r, struct content *content, bool read, struct buf *problem, struct slice reason)
+{
+    bool ok = read ? revise(c, r, content, MOVE_EDIT, "edit", reason) : refuse(c, POLICY_BAD_INPUT, "%s", buf_view(problem).ptr);
+    content_free(content);
+    return ok;
+}
+
+/* Of a text, or of a policy that was read. */
+static struct policy_answer edit_any(struct change *c, struct id128 id, struct slice text, const struct policy *p, struct slice reason)
 {
     struct policy_record r;
-    bool ok = find(c, id, &r);
-    if (ok && !read) ok = refuse(c, POLICY_BAD_INPUT, "%s", buf_view(problem).ptr);
-    ok = ok && revise(c, &r, content, MOVE_EDIT, "edit", reason);
-    content_free(content);
-    buf_free(problem);
+    struct content content;
+    struct buf problem;
+    if (!find(c, id, &r)) return end(c, false);
+    struct content_links links = links_of(&r);
+    buf_init(&problem, PROBLEM_MAX);
+    bool read = p ? content_of(&content, p, &links, &problem) : content_read(&content, text, &links, &problem);
+    bool ok = edit(c, &r, &content, read, &problem, reason);
+    buf_free(&problem);
     return end(c, ok);
 }
 
 struct policy_answer policies_edit(struct db *db, const struct policy_actor *who, struct id128 id, struct slice text, struct slice reason)
 {
     struct change c = begin(db, who);
-    struct content content;
-    struct buf problem;
-    buf_init(&problem, PROBLEM_MAX);
-    bool read = content_read(&content, text, NULL, &problem);
-    return edit(&c, id, &content, read, &problem, reason);
+    return edit_any(&c, id, text, NULL, reason);
 }
 
 struct policy_answer policies_edit_of(struct db *db, const struct policy_actor *who, struct id128 id, const struct policy *p,
                                       struct slice reason)
 {
     struct change c = begin(db, who);
-    struct content content;
-    struct buf problem;
-    buf_init(&problem, PROBLEM_MAX);
-    bool read = content_of(&content, p, NULL, &problem);
-    return edit(&c, id, &content, read, &problem, reason);
+    return edit_any(&c, id, SLICE(""), p, reason);
 }
 
 static bool roll_back(struct change *c, struct policy_record *r, int64_t version, struct slice reason)

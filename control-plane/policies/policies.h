@@ -13,8 +13,16 @@
 #include "control-plane/policies/lifecycle.h"
 #include "control-plane/store/store.h"
 
-enum policy_outcome { POLICY_DONE, POLICY_NOT_FOUND, POLICY_BAD_INPUT, POLICY_CONFLICT, POLICY_FORBIDDEN, POLICY_STORE_FAILED };
-/* As the API has it: "CONFLICT", ... */
+enum policy_outcome {
+    POLICY_DONE,
+    POLICY_NOT_FOUND,
+    POLICY_BAD_INPUT,
+    POLICY_CONFLICT,
+    POLICY_SAME, /* an edit that changes nothing */
+    POLICY_FORBIDDEN,
+    POLICY_STORE_FAILED
+};
+/* As the API has it: "CONFLICT" (also for SAME), ... */
 const char *policy_outcome_code(enum policy_outcome o);
 
 struct policy_answer {
@@ -42,14 +50,13 @@ struct policy_origin {
     struct slice reason;     /* empty: none */
 };
 
-/* A new policy from one policy's text (JSON or YAML). A text that is in the account already (same id and content):
- * CONFLICT. */
+/* A new policy from one policy's text (JSON or YAML). An id that the account has already: CONFLICT. */
 struct policy_answer policies_create(struct db *db, const struct policy_actor *who, struct slice text, const struct policy_origin *origin);
 /* The same of a policy that was read already. */
 struct policy_answer policies_create_of(struct db *db, const struct policy_actor *who, const struct policy *p,
                                         const struct policy_origin *origin);
 
-/* A new version; the text's id must be the policy's. The same content: CONFLICT. */
+/* A new version; the text's id must be the policy's. Links that the text does not say stay. The same content: SAME. */
 struct policy_answer policies_edit(struct db *db, const struct policy_actor *who, struct id128 id, struct slice text, struct slice reason);
 struct policy_answer policies_edit_of(struct db *db, const struct policy_actor *who, struct id128 id, const struct policy *p,
                                       struct slice reason);

@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "control-plane/policies/content.h"
+#include "control-plane/policies/event_shape.h"
 
 #include <stdlib.h>
 
@@ -117,7 +118,7 @@ static enum preview_relation relation_of(const struct policy *p, const struct po
 }
 
 /* Notes what policies in force do to the event; gives the share that they certainly remove. */
-static double meet(struct making *m, const struct event *e, enum match_verdict match)
+static double meet(struct making *m, struct event *e, enum match_verdict match)
 {
     double removed = 0;
     for (size_t i = 0; i < m->rival_count; i++) {
@@ -142,7 +143,7 @@ static double meet(struct making *m, const struct event *e, enum match_verdict m
 /* ---- events ---- */
 
 /* Keeps the list sorted by what is removed at most, the greatest first. */
-static void list_event(struct making *m, const struct event *e, struct event_verdict v, struct preview_amount removed)
+static void list_event(struct making *m, struct event *e, struct event_verdict v, struct preview_amount removed)
 {
     struct preview *out = m->out;
     size_t at = out->event_count;
@@ -165,7 +166,13 @@ static void list_event(struct making *m, const struct event *e, struct event_ver
     buf_free(&reasons);
 }
 
-static void take_event(struct making *m, const struct event *e)
+/* Edges differ: without a key to decide by, some keep every record. */
+static bool undecided(const struct policy_log_keep *k)
+{
+    return k->kind == POLICY_KEEP_PERCENT && k->percent > 0 && k->sample_key.kind == POLICY_SELECT_NONE;
+}
+
+static void take_event(struct making *m, struct event *e)
 {
     struct preview *out = m->out;
     struct event_verdict v = judge_event(m->judge, &e->facts, NULL);
@@ -180,7 +187,7 @@ static void take_event(struct making *m, const struct event *e)
     double already = meet(m, e, v.match), share = removed_share(m->request->policy) - already;
     if (share < 0) share = 0;
     struct preview_amount most = scaled(&e->volume, share * v.most);
-    if (v.match == MATCH_CERTAIN) add(&out->least, &most, 1);
+    if (v.match == MATCH_CERTAIN && !undecided(&m->request->policy->keep)) add(&out->least, &most, 1);
     add(&out->most, &most, 1);
     list_event(m, e, v, most);
 }
@@ -215,6 +222,8 @@ static void read_events(struct making *m)
     enum db_step step = DB_DONE;
     while (m->out->scanned < PREVIEW_EVENTS && (step = db_step(db, st)) == DB_ROW) {
         struct event e = read_event(st);
+        struct event_shape shape = {.db = db, .event = e.row, .records = e.facts.records};
+        event_shape_attach(&shape, &e.facts);
         take_event(m, &e);
     }
     m->out->complete = step == DB_DONE || db_step(db, st) == DB_DONE;

@@ -77,6 +77,13 @@ static void explain(struct buf *reasons, const struct policy_matcher *m, const c
 
 /* ---- conditions ---- */
 
+static void load(struct event_facts *f)
+{
+    if (!f->load) return;
+    f->load(f);
+    f->load = NULL;
+}
+
 /* On a value that is known whole. */
 static struct share on_known(const struct clause *c, struct slice value, struct buf *reasons)
 {
@@ -127,7 +134,7 @@ static bool has_holes(const struct glob *g)
     return false;
 }
 
-static struct share on_template(const struct clause *c, const struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share on_template(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
 {
     const struct policy_matcher *m = c->m;
     if (!has_holes(template) && (m->regex || c->glob)) return on_known(c, f->template, reasons);
@@ -140,16 +147,17 @@ static struct share on_template(const struct clause *c, const struct event_facts
     return unknown;
 }
 
-static struct share on_body(const struct clause *c, const struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share on_body(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
 {
     if (c->m->condition == POLICY_EXISTS) return all;
     if (!on_text(c->m->condition)) return none;
+    load(f);
     if (f->structured_body) return explain(reasons, c->m, "the body is made of fields; the template shows one of them"), unknown;
     return on_template(c, f, template, reasons);
 }
 
 /* The records whose severity may be written so. Which spelling a sender uses is not kept. */
-static struct share on_severity(const struct clause *c, const struct event_facts *f, struct buf *reasons)
+static struct share on_severity(const struct clause *c, struct event_facts *f, struct buf *reasons)
 {
     static const struct slice spellings[SEVERITIES][2] = {{{"", 0}, {"", 0}},
                                                           {{"TRACE", 5}, {"trace", 5}},
@@ -173,7 +181,7 @@ static struct share on_severity(const struct clause *c, const struct event_facts
     return (struct share){0, (double)fitting / (double)f->records};
 }
 
-static struct share on_attribute(const struct clause *c, const struct event_facts *f, struct buf *reasons)
+static struct share on_attribute(const struct clause *c, struct event_facts *f, struct buf *reasons)
 {
     const struct policy_selector *s = &c->m->selector;
     char path[512];
@@ -184,16 +192,18 @@ static struct share on_attribute(const struct clause *c, const struct event_fact
         memcpy(path + n, s->path[i].ptr, s->path[i].len);
         n += s->path[i].len;
     }
-    int there = f->field ? f->field(f->field_context, s->scope, slice_of(path, n)) : -1;
-    if (there == 0) return none;
-    if (c->m->condition == POLICY_EXISTS && there == 1) return all;
-    explain(reasons, c->m,
-            f->field ? there == 1 ? "values of fields are not kept" : "not every record is known to have this field"
-                     : "fields of this event are not known");
+    load(f);
+    enum presence there = f->field ? f->field(f->context, s->scope, slice_of(path, n)) : PRESENCE_UNKNOWN;
+    if (there == PRESENCE_NEVER) return none;
+    if (c->m->condition == POLICY_EXISTS && there == PRESENCE_ALWAYS && s->path_count == 1) return all;
+    static const char *const why[] = {[PRESENCE_UNKNOWN] = "fields of this event are not known",
+                                      [PRESENCE_SOMETIMES] = "not every record has this field, and values are not kept",
+                                      [PRESENCE_ALWAYS] = "values of fields are not kept"};
+    explain(reasons, c->m, why[there]);
     return unknown;
 }
 
-static struct share on_field(const struct clause *c, const struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share on_field(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
 {
     switch (c->m->selector.field) {
     case POLICY_BODY: return on_body(c, f, template, reasons);
@@ -202,7 +212,7 @@ static struct share on_field(const struct clause *c, const struct event_facts *f
     }
 }
 
-static struct share holds(const struct clause *c, const struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share holds(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
 {
     const struct policy_selector *s = &c->m->selector;
     if (s->kind == POLICY_SELECT_FIELD) return on_field(c, f, template, reasons);
@@ -221,7 +231,7 @@ static struct share negated(const struct clause *c, struct share s)
     return (struct share){0, 1 - s.least};
 }
 
-struct event_verdict judge_event(const struct judge *j, const struct event_facts *facts, struct buf *reasons)
+struct event_verdict judge_event(const struct judge *j, struct event_facts *facts, struct buf *reasons)
 {
     struct glob *template = xmalloc(sizeof *template);
     bool ready = false;

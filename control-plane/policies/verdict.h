@@ -11,14 +11,17 @@
 #include "control-plane/catalog/record.h"
 #include "policy/policy.h"
 
+enum presence { PRESENCE_UNKNOWN, PRESENCE_NEVER, PRESENCE_SOMETIMES, PRESENCE_ALWAYS };
+
 struct event_facts {
     struct slice service, template;
     int64_t severities[SEVERITIES]; /* records ever, as delivered */
     int64_t records;
-    /* Whether the event has this field (path with dots): 1 always, 0 never, -1 sometimes or unknown. NULL: fields are not known. */
-    int (*field)(void *context, enum policy_scope scope, struct slice path);
-    void *field_context;
-    bool structured_body; /* the body is fields: the template is of one of them */
+    bool structured_body; /* some bodies are fields: the template is of one of them */
+    /* Of a field, by its keys joined with dots. NULL: fields are not known. */
+    enum presence (*field)(void *context, enum policy_scope scope, struct slice path);
+    void (*load)(struct event_facts *f); /* fills the two above when they are first needed; NULL: they are as they are */
+    void *context;                       /* of both */
 };
 
 enum match_verdict { MATCH_NO, MATCH_POSSIBLE, MATCH_CERTAIN };
@@ -36,6 +39,6 @@ void judge_free(struct judge *j);
 struct slice judge_service(const struct judge *j);
 
 /* `reasons` (may be NULL) gets one line for each thing that is not known, separated by newlines. */
-struct event_verdict judge_event(const struct judge *j, const struct event_facts *facts, struct buf *reasons);
+struct event_verdict judge_event(const struct judge *j, struct event_facts *facts, struct buf *reasons);
 
 #endif
