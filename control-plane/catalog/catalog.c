@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/utf8.h"
+#include "control-plane/catalog/field_profile.h"
 #include "control-plane/catalog/miner.h"
 #include "control-plane/catalog/multiline.h"
-#include "control-plane/catalog/structure.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@ enum {
     TEXT_MAX = 16 * 1024,
     ARENA_MAX = 1 << 30,
 };
+#define MINUTE_NS UINT64_C(60000000000)
 
 struct catalog {
     pthread_mutex_t lock; /* of the miner */
@@ -40,9 +41,19 @@ struct tally {
     uint64_t hash;
     struct pattern *pattern; /* pinned */
     uint32_t service;
-    bool words_left; /* some word is not known yet */
+    uint8_t minute;          /* of the hour, of the first record */
+    bool words_left;         /* some word is not known yet */
+    struct profile *profile; /* of the pattern; NULL: too many */
+    uint32_t *minutes;       /* records by minute once a second one was seen */
     int64_t hour, first_ns, last_ns;
     uint64_t events, bytes, by_severity[SEVERITIES];
+};
+
+/* The profile of a pattern in this batch, whatever the hour. */
+struct profiled {
+    struct pattern *pattern;
+    struct profile *profile;
+    struct profile_delta *delta; /* of a root, while deltas are made */
 };
 
 struct batch {
@@ -56,6 +67,8 @@ struct batch {
     size_t tally_count, tally_room;
     uint32_t *slots; /* index + 1 into tallies */
     size_t slot_count;
+    struct profiled *profiled; /* open addressing by the pattern */
+    size_t profiled_count, profiled_room;
     size_t records;
     uint64_t bytes;
     struct merge *merges;
@@ -65,6 +78,7 @@ struct batch {
     bool settled;
     struct template template;
     struct structure structure;
+    struct profiler profiler;
 };
 
 static void on_merge(void *context, struct id128 from, struct id128 to)
@@ -121,7 +135,10 @@ struct batch *batch_new(struct catalog *c)
     b->slots = xcalloc(b->slot_count, sizeof *b->slots);
     b->service_slot_count = FIRST_SLOTS;
     b->service_slots = xcalloc(b->service_slot_count, sizeof *b->service_slots);
+    b->profiled_room = FIRST_SLOTS;
+    b->profiled = xcalloc(b->profiled_room, sizeof *b->profiled);
     structure_init(&b->structure);
+    profiler_init(&b->profiler, b->arena, c->words, hash_mix(c->key, 0xD15));
     return b;
 }
 
@@ -132,12 +149,15 @@ void batch_clear(struct batch *b)
     leave(b);
     memset(b->slots, 0, b->slot_count * sizeof *b->slots);
     memset(b->service_slots, 0, b->service_slot_count * sizeof *b->service_slots);
+    memset(b->profiled, 0, b->profiled_room * sizeof *b->profiled);
+    b->profiled_count = 0;
     b->tally_count = b->service_count = b->records = b->merge_count = b->delta_count = 0;
     b->bytes = 0;
     b->settled = false;
     free(b->deltas);
     b->deltas = NULL;
     arena_reset(b->arena);
+    profiler_clear(&b->profiler);
 }
 
 void batch_free(struct batch *b)
@@ -150,7 +170,9 @@ void batch_free(struct batch *b)
     free(b->tallies);
     free(b->slots);
     free(b->merges);
+    free(b->profiled);
     structure_free(&b->structure);
+    profiler_free(&b->profiler);
     free(b);
 }
 
@@ -218,6 +240,45 @@ static void grow_slots(struct batch *b)
     }
 }
 
+static struct profiled *profiled_slot(const struct batch *b, const struct pattern *p)
+{
+    size_t at = hash_mix((uint64_t)(uintptr_t)p, 9) & (b->profiled_room - 1);
+    while (b->profiled[at].pattern && b->profiled[at].pattern != p) at = (at + 1) & (b->profiled_room - 1);
+    return &b->profiled[at];
+}
+
+static void grow_profiled(struct batch *b)
+{
+    struct profiled *old = b->profiled;
+    size_t room = b->profiled_room;
+    b->profiled_room *= 2;
+    b->profiled = xcalloc(b->profiled_room, sizeof *b->profiled);
+    for (size_t i = 0; i < room; i++)
+        if (old[i].pattern) *profiled_slot(b, old[i].pattern) = old[i];
+    free(old);
+}
+
+static struct profiled *profiled_of(struct batch *b, struct pattern *p)
+{
+    struct profiled *slot = profiled_slot(b, p);
+    if (slot->pattern) return slot;
+    if (++b->profiled_count * 2 > b->profiled_room) {
+        grow_profiled(b);
+        slot = profiled_slot(b, p);
+    }
+    *slot = (struct profiled){.pattern = p};
+    return slot;
+}
+
+static struct profile *profile_of(struct batch *b, struct pattern *p)
+{
+    struct profiled *slot = profiled_slot(b, p);
+    if (!slot->pattern && b->profiled_count >= PROFILES_MOST) return NULL;
+    slot = profiled_of(b, p);
+    if (!slot->profile) slot->profile = profile_open(&b->profiler);
+    return slot->profile;
+}
+
 static struct tally *tally_add(struct batch *b, uint64_t hash, size_t service, int64_t hour, bool fragment)
 {
     if (b->tally_count == b->tally_room) {
@@ -231,6 +292,7 @@ static struct tally *tally_add(struct batch *b, uint64_t hash, size_t service, i
     t->pattern = miner_intern(b->catalog->miner, &b->template, b->services[service].scope, fragment);
     pattern_pin(t->pattern);
     leave(b);
+    t->profile = profile_of(b, t->pattern);
     return t;
 }
 
@@ -267,14 +329,14 @@ static bool count_words(struct words *words, const struct template *t)
     return left;
 }
 
-static bool make_template(struct batch *b, const struct log_record *r)
+/* *structured: the body is a text with fields, which are in b->structure. */
+static bool make_template(struct batch *b, const struct log_record *r, bool *structured)
 {
     bool fragment = false;
+    *structured = !r->body_field_count && structure_of_text(&b->structure, r->body);
     if (r->event_name.len && structure_event_name(&b->template, r->event_name)) return false;
-    if (r->body_field_count) {
-        structure_of_fields(&b->structure, r->body_fields, r->body_field_count);
-        structure_template(&b->structure, &b->template);
-    } else if (structure_of_text(&b->structure, r->body)) {
+    if (r->body_field_count) structure_of_fields(&b->structure, r->body_fields, r->body_field_count);
+    if (r->body_field_count || *structured) {
         structure_template(&b->structure, &b->template);
     } else {
         fragment = multiline_fragment(r->body);
@@ -283,13 +345,27 @@ static bool make_template(struct batch *b, const struct log_record *r)
     return fragment;
 }
 
+static void count_minute(struct batch *b, struct tally *t, int64_t time_ns)
+{
+    uint8_t minute = (uint8_t)((uint64_t)time_ns / MINUTE_NS % MINUTES);
+    if (t->events == 0) t->minute = minute;
+    if (!t->minutes && minute == t->minute) return;
+    if (!t->minutes) {
+        t->minutes = must(arena_zero(b->arena, MINUTES * sizeof *t->minutes));
+        t->minutes[t->minute] = (uint32_t)t->events;
+    }
+    t->minutes[minute]++;
+}
+
 void batch_add(struct batch *b, const struct log_record *record)
 {
-    bool fragment = make_template(b, record);
+    bool structured, fragment = make_template(b, record, &structured);
     enum severity severity = severity_of(record->severity_number, record->severity);
     if (severity == SEVERITY_UNSPECIFIED) severity = b->template.level;
     struct tally *t = tally_of(b, service_of(b, record->service), clock_hour(record->time_ns), fragment);
     if (t->words_left) t->words_left = count_words(b->catalog->words, &b->template);
+    if (t->profile) profile_add(&b->profiler, t->profile, record, structured ? &b->structure : NULL);
+    count_minute(b, t, record->time_ns);
     t->events++;
     t->bytes += record->bytes;
     t->by_severity[severity]++;
@@ -323,6 +399,27 @@ static void describe(struct batch *b, struct delta *d, const struct tally *t, co
     d->name = told(b, text);
 }
 
+/* The counts by minute lie in the arena; the delta's are its own. */
+static void add_minutes(struct batch *b, struct delta *d, const struct tally *t)
+{
+    uint32_t *minutes = (uint32_t *)(uintptr_t)d->minutes;
+    if (!minutes) d->minutes = minutes = must(arena_zero(b->arena, MINUTES * sizeof *minutes));
+    if (!t->minutes) minutes[t->minute] += (uint32_t)t->events;
+    for (size_t i = 0; t->minutes && i < MINUTES; i++) minutes[i] += t->minutes[i];
+}
+
+/* The profile hangs on the first delta of its event. */
+static void add_profile(struct batch *b, struct delta *d, const struct tally *t, struct pattern *root)
+{
+    if (!t->profile || t->profile->gathered) return;
+    struct profiled *of = profiled_of(b, root);
+    if (!of->delta) {
+        d->profile = of->delta = must(arena_zero(b->arena, sizeof *of->delta));
+        of->delta->placeholder = is_placeholder(d->template);
+    }
+    if (!profile_gather(&b->profiler, t->profile, of->delta)) must(NULL);
+}
+
 static void add_counts(struct delta *d, const struct tally *t)
 {
     d->events += t->events;
@@ -344,6 +441,14 @@ static bool is_delta_of(const struct batch *b, const struct delta *d, const stru
 }
 
 /* Brings the tallies of one event and hour together, under the ids that hold now. */
+static void forget_profile_deltas(struct batch *b)
+{
+    for (size_t i = 0; i < b->profiled_room; i++) {
+        b->profiled[i].delta = NULL;
+        if (b->profiled[i].profile) b->profiled[i].profile->gathered = false;
+    }
+}
+
 static void gather(struct batch *b)
 {
     size_t size = 64;
@@ -353,16 +458,20 @@ static void gather(struct batch *b)
     uint32_t *slots = xcalloc(size, sizeof *slots);
     b->deltas = xreallocarray(b->deltas, b->tally_count + 1, sizeof *b->deltas);
     b->delta_count = 0;
+    forget_profile_deltas(b);
     for (size_t i = 0; i < b->tally_count; i++) {
         const struct tally *t = &b->tallies[i];
-        const struct pattern *root = pattern_root(t->pattern);
+        struct pattern *root = pattern_root(t->pattern);
         size_t at = delta_key(root, t) & (size - 1);
         while (slots[at] && !is_delta_of(b, &b->deltas[slots[at] - 1], root, t)) at = (at + 1) & (size - 1);
         if (!slots[at]) {
             slots[at] = (uint32_t)++b->delta_count;
             describe(b, &b->deltas[b->delta_count - 1], t, root, &text);
         }
-        add_counts(&b->deltas[slots[at] - 1], t);
+        struct delta *d = &b->deltas[slots[at] - 1];
+        add_counts(d, t);
+        add_minutes(b, d, t);
+        add_profile(b, d, t, root);
     }
     free(slots);
     buf_free(&text);

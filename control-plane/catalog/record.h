@@ -30,7 +30,10 @@ struct log_record {
     size_t body_field_count;
     const struct field *attributes; /* record attributes, flattened */
     size_t attribute_count;
-    size_t bytes; /* size of the record as delivered */
+    const struct field *resource; /* attributes of the resource, flattened; the same for all records with its serial */
+    size_t resource_count;
+    uint64_t resource_serial; /* never 0 where there are some; never used again for another resource */
+    size_t bytes;             /* size of the record as delivered */
 };
 
 /* From the number, else the text ("warn", "WARNING", "E", "crit", ...), else UNSPECIFIED. */

@@ -10,7 +10,7 @@ enum { TEXT_MAX = 256 * 1024, JSON_MAX = 64 * 1024, KEY_MAX = 64, EVENT_NAME_MAX
 
 void structure_init(struct structure *s)
 {
-    *s = (struct structure){0};
+    memset(s, 0, sizeof *s);
     buf_init(&s->text, TEXT_MAX);
     buf_reserve(&s->text, TEXT_MAX);
 }
@@ -19,8 +19,10 @@ void structure_free(struct structure *s) { buf_free(&s->text); }
 
 static void begin(struct structure *s)
 {
-    struct buf text = s->text;
-    *s = (struct structure){.text = text};
+    s->key_count = s->leaf_count = 0;
+    s->leaves_lost = false;
+    s->message = s->event = s->event_key = s->level = (struct slice){0};
+    s->message_rank = s->event_rank = 0;
     buf_clear(&s->text);
 }
 
@@ -91,6 +93,12 @@ static void add_leaf(struct structure *s, struct slice path, struct slice text, 
     if (!s->level.len && (level_key(path) || level_key(key))) s->level = text;
 }
 
+static void keep_leaf(struct structure *s, struct slice path, enum value_type type, struct slice text)
+{
+    if (s->leaf_count == STRUCTURE_LEAVES) s->leaves_lost = true;
+    else s->leaves[s->leaf_count++] = (struct field){path, type, text};
+}
+
 /* Copies below TEXT_MAX never move: the buffer was reserved whole. */
 static struct slice keep(struct structure *s, struct slice a, struct slice b)
 {
@@ -128,8 +136,12 @@ static bool walk_array(struct structure *s, struct walk *w, struct json_reader *
     struct slice path = path_of(s, w);
     if (path.ptr != s->text.data + at) buf_slice(&s->text, path);
     buf_str(&s->text, "[]");
-    add_leaf(s, slice_of(s->text.data + at, s->text.len - at), SLICE(""), false);
-    return json_skip(r);
+    path = slice_of(s->text.data + at, s->text.len - at);
+    add_leaf(s, path, SLICE(""), false);
+    size_t from = r->at;
+    if (!json_skip(r)) return false;
+    keep_leaf(s, path, VALUE_ARRAY, slice_of(r->in.ptr + from, r->at - from));
+    return true;
 }
 
 static void enter(struct structure *s, struct walk *w)
@@ -142,8 +154,15 @@ static void enter(struct structure *s, struct walk *w)
 static void walk_leaf(struct structure *s, struct walk *w, struct json_reader *r)
 {
     bool string = r->token == JSON_STRING;
-    struct slice text = string ? unescaped(s, r) : r->token == JSON_NUMBER ? r->text : SLICE("");
-    add_leaf(s, path_of(s, w), text, string);
+    struct slice text = string ? unescaped(s, r) : r->token == JSON_NUMBER ? r->text : SLICE(""), path = path_of(s, w);
+    add_leaf(s, path, text, string);
+    switch (r->token) {
+    case JSON_STRING: keep_leaf(s, path, VALUE_STRING, text); break;
+    case JSON_TRUE: keep_leaf(s, path, VALUE_BOOL, SLICE("true")); break;
+    case JSON_FALSE: keep_leaf(s, path, VALUE_BOOL, SLICE("false")); break;
+    case JSON_NUMBER: keep_leaf(s, path, memchr(text.ptr, '.', text.len) ? VALUE_DOUBLE : VALUE_INT, text); break;
+    default: keep_leaf(s, path, VALUE_EMPTY, text);
+    }
 }
 
 static bool walk_json(struct structure *s, struct json_reader *r)
@@ -210,6 +229,7 @@ static bool walk_logfmt(struct structure *s, struct slice text)
         p = logfmt_value(s, p + 1, end, &value);
         if (!p || (p < end && (unsigned char)*p > ' ') || s->text.full) return false;
         add_leaf(s, key, value, true);
+        keep_leaf(s, key, VALUE_STRING, value);
         while (p < end && (unsigned char)*p <= ' ') p++;
     }
     return s->key_count > 0;

@@ -6,14 +6,17 @@
 #include "control-plane/catalog/record.h"
 #include "control-plane/catalog/template.h"
 
-enum { STRUCTURE_KEYS = 48 };
+enum { STRUCTURE_KEYS = 48, STRUCTURE_LEAVES = 128 };
 
 struct structure {
     struct slice keys[STRUCTURE_KEYS];
     size_t key_count;
     struct slice message, event, event_key, level; /* empty: none */
     unsigned message_rank, event_rank;             /* 0: none; greater is better */
-    struct buf text;                               /* paths and unescaped values, kept by offset in the slices' stead */
+    struct field leaves[STRUCTURE_LEAVES];         /* of a text; an array is one leaf, as it stands */
+    size_t leaf_count;
+    bool leaves_lost;
+    struct buf text; /* paths and unescaped values, kept by offset in the slices' stead */
 };
 
 void structure_init(struct structure *s);

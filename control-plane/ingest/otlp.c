@@ -12,7 +12,7 @@
 /* Memory of a thread; the buffer holds a JSON request as protobuf. */
 struct scratch {
     struct buf transcoded;
-    struct flat flat;
+    struct flat flat, resource;
 };
 enum { FOR_BODY = 128 }; /* fields that attributes leave to the body */
 enum { KEEP_TRANSCODED = 1024 * 1024, TRANSCODED_MAX = 256 * 1024 * 1024 };
@@ -39,8 +39,9 @@ static struct scratch *scratch_mine(void)
     if (s) return s;
     s = xmalloc(sizeof *s);
     buf_init(&s->transcoded, TRANSCODED_MAX);
-    s->flat.text_used = s->flat.text_most = 0;
+    s->flat.text_used = s->flat.text_most = s->resource.text_used = s->resource.text_most = 0;
     flat_clear(&s->flat);
+    flat_clear(&s->resource);
     if (pthread_setspecific(scratch_key, s) != 0) die("no memory for a thread's scratch");
     return s;
 }
@@ -49,14 +50,16 @@ static struct scratch *scratch_mine(void)
 static void scratch_wipe(struct scratch *s)
 {
     explicit_bzero(s->flat.text, s->flat.text_most);
-    s->flat.text_most = 0;
+    explicit_bzero(s->resource.text, s->resource.text_most);
+    s->flat.text_most = s->resource.text_most = 0;
     if (s->transcoded.data) explicit_bzero(s->transcoded.data, s->transcoded.cap);
     buf_clear(&s->transcoded);
     if (s->transcoded.cap > KEEP_TRANSCODED) buf_free(&s->transcoded);
 }
 
 struct decoder {
-    struct flat *flat;
+    struct flat *flat, *resource;
+    uint64_t resource_serial;
     struct batch *batch;
     struct otlp_outcome *outcome;
     struct slice service;
@@ -93,7 +96,11 @@ static struct slice service_attribute(const struct flat *f, size_t count)
 
 static void decode_record(struct decoder *d, struct slice bytes)
 {
-    struct log_record r = {.service = d->service, .bytes = bytes.len};
+    struct log_record r = {.service = d->service,
+                           .bytes = bytes.len,
+                           .resource = d->resource->fields,
+                           .resource_count = d->resource->count,
+                           .resource_serial = d->resource_serial};
     struct flat *flat = d->flat;
     struct slice body = {0};
     uint64_t time = 0, observed = 0;
@@ -145,20 +152,23 @@ static void decode_scope(struct decoder *d, struct slice bytes)
 }
 
 /* The resource may stand after the records that belong to it. */
-static void read_service(struct decoder *d, struct slice resource_logs)
+static void read_resource(struct decoder *d, struct slice resource_logs)
 {
+    static _Atomic uint64_t serial;
     struct proto outer, inner;
     struct proto_field f, attribute;
-    flat_clear(d->flat);
+    flat_clear(d->resource);
     proto_begin(&outer, resource_logs);
     while (proto_next(&outer, &f)) {
         if (f.number != RESOURCE_LOGS_RESOURCE) continue;
         proto_begin(&inner, f.bytes);
         while (proto_next(&inner, &attribute))
-            if (attribute.number == RESOURCE_ATTRIBUTES) flat_pair(d->flat, (struct slice){0}, attribute.bytes, 0);
+            if (attribute.number == RESOURCE_ATTRIBUTES) flat_pair(d->resource, (struct slice){0}, attribute.bytes, 0);
     }
-    d->service = service_attribute(d->flat, d->flat->count);
+    d->service = service_attribute(d->resource, d->resource->count);
     d->bad_service = !text_is_utf8(d->service);
+    d->resource_serial = ++serial;
+    if (d->resource->bad_text) flat_clear(d->resource);
 }
 
 static void decode_request(struct decoder *d, struct slice request)
@@ -168,7 +178,7 @@ static void decode_request(struct decoder *d, struct slice request)
     proto_begin(&p, request);
     while (proto_next(&p, &f)) {
         if (f.number != REQUEST_RESOURCE_LOGS) continue;
-        read_service(d, f.bytes);
+        read_resource(d, f.bytes);
         proto_begin(&inner, f.bytes);
         while (proto_next(&inner, &scope))
             if (scope.number == RESOURCE_LOGS_SCOPE_LOGS) decode_scope(d, scope.bytes);
@@ -188,7 +198,7 @@ static bool is_request(struct slice body, struct otlp_outcome *o)
 void otlp_logs(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o)
 {
     struct scratch *s = scratch_mine();
-    struct decoder d = {.flat = &s->flat, .batch = b, .outcome = o, .received_ns = received_ns};
+    struct decoder d = {.flat = &s->flat, .resource = &s->resource, .batch = b, .outcome = o, .received_ns = received_ns};
     *o = (struct otlp_outcome){.ok = true};
     if (e == OTLP_JSON) {
         buf_reserve(&s->transcoded, body.len);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "control-plane/store/field_rows.h"
 #include "control-plane/store/merge.h"
 #include "control-plane/store/rows.h"
 
@@ -152,6 +153,7 @@ static bool write_event(struct write *w, const struct delta *const *deltas, size
         if (!add_hour(w, deltas[i]) || !update_text(w, deltas[i])) return false;
         w->event.last_seen = later(w->event.last_seen, earlier(deltas[i]->last_ns, w->now_ns));
     }
+    if (!field_rows_add(w->db, w->account.row, w->event.row, deltas, n)) return false;
     struct rates rates = rates_of(&w->event.windows[WEEK], w->service.hours, &w->account.prices);
     bool changed = !rates_equal(&rates, &w->event.rates);
     w->event.rates = rates;

@@ -39,9 +39,9 @@
 #include "control-plane/catalog/catalog.h"
 #include "control-plane/store/store.h"
 
-/* Adds what a batch found of one event to its rows. */
-bool field_rows_add(struct db *db, int64_t account, int64_t event, const struct profile_delta *p);
+/* Adds what a batch found of one event to its rows: its deltas, in order of the hours. */
+bool field_rows_add(struct db *db, int64_t account, int64_t event, const struct delta *const *deltas, size_t n);
 /* Moves the rows of `from` to `to`, adding where both have one. */
-bool field_rows_merge(struct db *db, int64_t from, int64_t to);
+bool field_rows_merge(struct db *db, int64_t account, int64_t from, int64_t to);
 
 #endif

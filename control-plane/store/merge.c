@@ -1,6 +1,7 @@
 #include "control-plane/store/merge.h"
 
 #include "base/clock.h"
+#include "control-plane/store/field_rows.h"
 #include "control-plane/store/rows.h"
 
 struct merging {
@@ -98,7 +99,7 @@ static bool join(struct merging *m)
     if (m->from.row == 0) return add_alias(m);
     if (m->to.row == 0) return rename_event(m) && add_alias(m);
     tally_add(&m->to.totals, &m->from.totals);
-    return move_hours(m) && drop_from(m) && save_target(m) && add_alias(m);
+    return move_hours(m) && field_rows_merge(m->db, m->account, m->from.row, m->to.row) && drop_from(m) && save_target(m) && add_alias(m);
 }
 
 bool merge_events(struct db *db, int64_t account, struct id128 from, struct id128 to, int64_t now_ns)
