@@ -103,7 +103,12 @@ static bool open_policies(struct server *s, char **problem)
 
 static bool open_api(struct server *s, char **problem)
 {
-    struct api_options o = {.store = s->store, .publisher = s->publisher, .version = TERO_VERSION, .embedded = s->options.embedded, .started_ns = clock_now()};
+    struct api_options o = {.store = s->store,
+                            .publisher = s->publisher,
+                            .edges = s->endpoints.edges,
+                            .version = TERO_VERSION,
+                            .embedded = s->options.embedded,
+                            .started_ns = clock_now()};
     s->endpoints.api = api_new(&o, problem);
     s->endpoints.store = s->store;
     s->endpoints.intake = intake_new(s->store, s->catalog);

@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "control-plane/api/body.h"
 #include "control-plane/api/connection.h"
+#include "control-plane/api/edge_rows.h"
 #include "control-plane/api/policy_rows.h"
 #include "control-plane/api/resolvers.h"
 #include "control-plane/api/state.h"
@@ -56,12 +57,13 @@ static void add_bindings(const struct gql_binding *list)
 
 static void collect_bindings(void)
 {
-    const struct gql_binding *const lists[] = {query_bindings,           account_bindings,       team_bindings,
-                                               service_bindings,         log_event_bindings,     measure_bindings,
-                                               volume_bindings,          facet_bindings,         connection_bindings,
-                                               mutation_bindings,        policy_bindings,        policy_content_bindings,
-                                               policy_mutation_bindings, policy_bulk_bindings,   policy_import_bindings,
-                                               policy_export_bindings,   policy_preview_bindings};
+    const struct gql_binding *const lists[] = {query_bindings,           account_bindings,        team_bindings,
+                                               service_bindings,         log_event_bindings,      measure_bindings,
+                                               volume_bindings,          facet_bindings,          connection_bindings,
+                                               mutation_bindings,        policy_bindings,         policy_content_bindings,
+                                               policy_mutation_bindings, policy_bulk_bindings,    policy_import_bindings,
+                                               policy_export_bindings,   policy_preview_bindings, edge_bindings,
+                                               edge_telemetry_bindings,  edge_fleet_bindings,     edge_mutation_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 
@@ -231,6 +233,7 @@ static void mutation_done(struct store_job *job, enum store_result result)
     bool sweep = result == STORE_OK && w->context.sweep, publish = result == STORE_OK && w->context.publish;
     int64_t account = w->context.account_row;
     struct publisher *publisher = w->api->options.publisher;
+    struct edges *edges = result == STORE_OK && w->context.edge_keys ? w->api->options.edges : NULL;
     struct store *store = w->api->options.store;
     struct api_reply reply = w->reply;
     api_answered *answered = w->answered;
@@ -238,6 +241,7 @@ static void mutation_done(struct store_job *job, enum store_result result)
     work_give(w);
     if (sweep) catalog_roll_submit(store);
     if (publish && publisher) publisher_refresh(publisher, account);
+    if (edges) edges_keys_changed(edges);
     answered(context, &reply);
 }
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "control-plane/edges/edges.h"
 #include "control-plane/graphql/graphql.h"
 #include "control-plane/policies/published.h"
 #include "control-plane/store/store.h"
@@ -26,6 +27,7 @@ struct api_options {
     struct store *store;         /* outlives the api */
     const char *version;         /* outlives the api */
     struct publisher *publisher; /* outlives the api; NULL: no edges are served */
+    struct edges *edges;         /* outlives the api; NULL as above */
     bool embedded;               /* started by a console for itself */
     int64_t started_ns;          /* 0 = now */
     _Atomic(const char *) otlp;  /* see api_tell_otlp; NULL */
@@ -70,9 +72,10 @@ struct request_context {
     char viewer[64];
     bool may_write;
     bool mutation;
-    bool failed;  /* the store could not write: the whole operation is taken back */
-    bool sweep;   /* a mutation asks for the background recomputation of costs after COMMIT */
-    bool publish; /* a mutation changed which policies are in force */
+    bool failed;    /* the store could not write: the whole operation is taken back */
+    bool sweep;     /* a mutation asks for the background recomputation of costs after COMMIT */
+    bool publish;   /* a mutation changed which policies are in force */
+    bool edge_keys; /* a mutation made or revoked an edge API key */
     int64_t now_ns;
     struct row_cache *services; /* rows of this request by number */
     struct account *account_data;

@@ -10,8 +10,8 @@ struct point {
 };
 
 struct series {
-    int64_t start, end; /* hours since 1970, whole steps */
-    int64_t step;       /* hours */
+    struct hour_range range; /* whole steps */
+    int64_t step;            /* hours */
     int64_t first_seen_ns, now_ns;
     struct point *points;
     size_t count;
@@ -57,8 +57,8 @@ static struct series *read_input(struct gql_call *call)
         gql_fail(call, "LIMIT_EXCEEDED", "the request needs too much memory");
         return NULL;
     }
-    s->start = from;
-    s->end = to;
+    s->range.start = from;
+    s->range.end = to;
     s->step = step;
     s->count = count;
     return s;
@@ -82,10 +82,10 @@ void volume_answer(struct gql_call *call, enum volume_of of, int64_t row, int64_
     s->first_seen_ns = first_seen_ns;
     s->now_ns = x->now_ns;
     sqlite3_stmt *st = select_hours(x->db, of);
-    db_bind(st, "iii", row, s->start, s->end);
+    db_bind(st, "iii", row, s->range.start, s->range.end);
     enum db_step step;
     while ((step = db_step(x->db, st)) == DB_ROW) {
-        struct point *p = &s->points[(sqlite3_column_int64(st, 0) - s->start) / s->step];
+        struct point *p = &s->points[(sqlite3_column_int64(st, 0) - s->range.start) / s->step];
         int64_t events = sqlite3_column_int64(st, 1), bytes = sqlite3_column_int64(st, 2);
         p->events += events;
         p->bytes += bytes;
@@ -103,8 +103,10 @@ static struct series *series(struct gql_call *call) { return gql_parent(call); }
 
 static void itself(struct gql_call *call) { gql_object(call, gql_parent(call)); }
 static void granularity(struct gql_call *call) { gql_string(call, series(call)->step == 1 ? SLICE("HOUR") : SLICE("DAY")); }
-static void range_start(struct gql_call *call) { gql_time(call, series(call)->start * NS_PER_HOUR); }
-static void range_end(struct gql_call *call) { gql_time(call, series(call)->end * NS_PER_HOUR); }
+static void range(struct gql_call *call) { gql_object(call, &series(call)->range); }
+static const struct hour_range *hours(struct gql_call *call) { return gql_parent(call); }
+static void range_start(struct gql_call *call) { gql_time(call, hours(call)->start * NS_PER_HOUR); }
+static void range_end(struct gql_call *call) { gql_time(call, hours(call)->end * NS_PER_HOUR); }
 
 static void *point_at(void *list, size_t i) { return (struct point_row *)list + i; }
 
@@ -135,7 +137,7 @@ static void total_average(struct gql_call *call) { average(call, &series(call)->
 static const struct point_row *row(struct gql_call *call) { return gql_parent(call); }
 static const struct point *point(struct gql_call *call) { return &row(call)->series->points[row(call)->at]; }
 
-static int64_t starts(const struct point_row *p) { return (p->series->start + (int64_t)p->at * p->series->step) * NS_PER_HOUR; }
+static int64_t starts(const struct point_row *p) { return (p->series->range.start + (int64_t)p->at * p->series->step) * NS_PER_HOUR; }
 static int64_t ends(const struct point_row *p) { return starts(p) + p->series->step * NS_PER_HOUR; }
 
 static void start(struct gql_call *call) { gql_time(call, starts(row(call))); }
@@ -154,7 +156,7 @@ static void quality(struct gql_call *call)
 }
 
 const struct gql_binding volume_bindings[] = {
-    {"LogVolumeSeries", "range", itself},
+    {"LogVolumeSeries", "range", range},
     {"LogVolumeSeries", "granularity", granularity},
     {"LogVolumeSeries", "points", points},
     {"LogVolumeSeries", "totals", itself},

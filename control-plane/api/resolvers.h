@@ -22,6 +22,11 @@ void windows_answer(struct gql_call *call, const struct measured *m);
 
 /* ---- volumes ---- */
 
+/* The parent of TimeRange: hours since 1970. */
+struct hour_range {
+    int64_t start, end;
+};
+
 enum volume_of { VOLUME_EVENT, VOLUME_SERVICE, VOLUME_ACCOUNT };
 void volume_answer(struct gql_call *call, enum volume_of of, int64_t row, int64_t first_seen_ns);
 
