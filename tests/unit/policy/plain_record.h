@@ -4,7 +4,7 @@
 
 #include "policy/evaluate.h"
 
-enum { PLAIN_ATTRIBUTES = 24 };
+enum { PLAIN_ATTRIBUTES = 12 };
 
 struct plain_attribute {
     struct slice key;
