@@ -72,10 +72,11 @@ struct request_context {
     char viewer[64];
     bool may_write;
     bool mutation;
-    bool failed;    /* the store could not write: the whole operation is taken back */
-    bool sweep;     /* a mutation asks for the background recomputation of costs after COMMIT */
-    bool publish;   /* a mutation changed which policies are in force */
-    bool edge_keys; /* a mutation made or revoked an edge API key */
+    bool failed;       /* the store could not write: the whole operation is taken back */
+    bool sweep;        /* a mutation asks for the background recomputation of costs after COMMIT */
+    bool publish;      /* a mutation changed which policies are in force */
+    int64_t previewed; /* log events that previews have looked at */
+    bool edge_keys;    /* a mutation made or revoked an edge API key */
     int64_t now_ns;
     struct row_cache *services; /* rows of this request by number */
     struct account *account_data;

@@ -5,6 +5,7 @@
 #include "control-plane/api/policy_rows.h"
 
 enum { LISTED_DEFAULT = 20, NOTES = 6, PROBLEM_MAX = 4096 };
+enum { PREVIEWED_MAX = 2 * PREVIEW_EVENTS }; /* log events in one request */
 
 struct preview_answer {
     struct preview preview;
@@ -48,6 +49,10 @@ static void answer(struct gql_call *call, const struct policy *p, struct id128 s
         gql_fail(call, "BAD_USER_INPUT", "first: 0 to %d", PREVIEW_LISTED);
         return;
     }
+    if (x->previewed > PREVIEWED_MAX) {
+        gql_fail(call, "LIMIT_EXCEEDED", "too many previews in one request: %d log events were looked at", PREVIEWED_MAX);
+        return;
+    }
     struct preview_answer *a = arena_zero(x->arena, sizeof *a);
     struct preview_request request = {.db = x->db,
                                       .arena = x->arena,
@@ -60,6 +65,7 @@ static void answer(struct gql_call *call, const struct policy *p, struct id128 s
         gql_fail(call, a ? "INTERNAL" : "LIMIT_EXCEEDED", "the catalog could not be read");
         return;
     }
+    x->previewed += a->preview.scanned;
     add_notes(a, p);
     gql_object(call, a);
 }

@@ -110,7 +110,7 @@ static void server_deployment(struct gql_call *call)
 static void server_features(struct gql_call *call)
 {
     const char *otlp = options_of(call)->otlp;
-    struct slice features[] = {SLICE("catalog"), SLICE("teams"), SLICE("pricing"), SLICE("otlp-http"), slice_str(otlp)};
+    struct slice features[] = {SLICE("catalog"), SLICE("teams"), SLICE("pricing"), SLICE("otlp-http"), SLICE("policies"), slice_str(otlp)};
     gql_strings(call, sizeof features / sizeof *features - !otlp, features);
 }
 

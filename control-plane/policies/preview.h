@@ -9,7 +9,7 @@
 #include "control-plane/policies/verdict.h"
 #include "control-plane/store/store.h"
 
-enum { PREVIEW_EVENTS = 200000, PREVIEW_PAIRS = 2000000, PREVIEW_LISTED = 200, PREVIEW_REASONS = 4096 };
+enum { PREVIEW_EVENTS = 200000, PREVIEW_PAIRS = 500000, PREVIEW_LISTED = 200, PREVIEW_REASONS = 4096 };
 
 struct preview_amount {
     double records, bytes, usd; /* a year */
