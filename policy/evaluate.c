@@ -61,7 +61,8 @@ static void number_selectors(struct evaluator *e, const struct policy *const *po
     for (size_t i = 0; i < e->count; i++) {
         uint32_t *numbers = node_memory(e->arena, (policies[i]->match_count + 1) * sizeof *numbers);
         for (size_t m = 0; m < policies[i]->match_count; m++) numbers[m] = selector_number(e, slots, room, &policies[i]->match[m].selector);
-        e->rules[i] = (struct rule){policies[i], numbers, weight_of(policies[i])};
+        e->rules[i] =
+            (struct rule){policies[i]->match, numbers, (uint32_t)policies[i]->match_count, UINT32_MAX, policies[i], weight_of(policies[i])};
     }
     free(slots);
 }
@@ -147,8 +148,9 @@ const struct datum *evaluation_datum(struct evaluation *v, uint32_t selector)
 
 static bool rule_matches(struct evaluation *v, const struct rule *r)
 {
-    for (size_t i = 0; i < r->policy->match_count; i++) {
-        const struct policy_matcher *m = &r->policy->match[i];
+    for (uint32_t i = 0; i < r->match_count; i++) {
+        const struct policy_matcher *m = &r->match[i];
+        if (i == r->sure) continue;
         bool matches =
             selector_repeats(&m->selector) ? match_repeated(m, v->ops, v->record) : match_datum(m, evaluation_datum(v, r->selectors[i]));
         if (!matches) return false;
@@ -156,11 +158,18 @@ static bool rule_matches(struct evaluation *v, const struct rule *r)
     return true;
 }
 
-void evaluation_try(struct evaluation *v, uint32_t rule)
+/* Leaves of the candidates those that match. */
+static void keep_matching(struct evaluation *v)
 {
-    if (v->tried[rule] == v->serial) return;
-    v->tried[rule] = v->serial;
-    if (rule_matches(v, &v->evaluator->rules[rule])) v->matched[v->matched_count++] = rule;
+    const struct rule *rules = v->evaluator->rules;
+    size_t count = v->matched_count, left = 0;
+    for (size_t i = 0; i < count && count > 1; i++) {
+        __builtin_prefetch(rules[v->matched[i]].match);
+        __builtin_prefetch(rules[v->matched[i]].selectors);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (rule_matches(v, &rules[v->matched[i]])) v->matched[left++] = v->matched[i];
+    v->matched_count = left;
 }
 
 static int by_number(const void *a, const void *b)
@@ -178,10 +187,13 @@ static void find(struct evaluation *v, const struct record_ops *ops, void *recor
     v->matched_count = 0;
     if (e->index) {
         index_find(e->index, v);
+        keep_matching(v);
         if (v->matched_count > 1) qsort(v->matched, v->matched_count, sizeof *v->matched, by_number);
         return;
     }
-    for (size_t i = 0; i < e->count; i++) evaluation_try(v, (uint32_t)i);
+    for (size_t i = 0; i < e->count; i++) v->matched[i] = (uint32_t)i;
+    v->matched_count = e->count;
+    keep_matching(v);
 }
 
 static size_t winner(const struct evaluation *v)

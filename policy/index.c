@@ -8,19 +8,34 @@ uint64_t key_number(uint64_t seed, double value)
     return hash_mix(seed, bits) | 1;
 }
 
+static inline bool may_hold(const struct index *i, uint64_t key)
+{
+    uint64_t place = key >> i->shift;
+    return i->bits[place / 64] >> (place % 64) & 1;
+}
+
 static void hit(const struct index *i, struct evaluation *v, uint64_t key)
 {
-    const struct cell *c = cell_find(i->cells, i->cell_room, key);
+    const struct cell *c = may_hold(i, key) ? cell_find(i->cells, i->cell_room, key) : NULL;
     for (uint32_t n = 0; c && n < c->count; n++) evaluation_try(v, i->rules[c->first + n]);
 }
 
 static void scan(const struct index *i, struct evaluation *v, uint64_t seed, struct slice text)
 {
-    const uint64_t *bits = i->bits;
-    unsigned shift = i->shift;
     for (size_t at = 0; at + GRAM <= text.len; at++) {
-        uint64_t key = key_gram(seed, text.ptr + at), place = key >> shift;
-        if (bits[place / 64] >> (place % 64) & 1) hit(i, v, key);
+        uint64_t key = key_gram(seed, text.ptr + at);
+        if (may_hold(i, key)) hit(i, v, key);
+    }
+}
+
+/* For both parts in one go. */
+static void scan_two(const struct index *i, struct evaluation *v, uint64_t seed, uint64_t other, struct slice text)
+{
+    for (size_t at = 0; at + GRAM <= text.len; at++) {
+        uint64_t key = key_gram(seed, text.ptr + at), second = key + (other - seed) * GRAM_FACTOR;
+        if (!(may_hold(i, key) | may_hold(i, second))) continue;
+        hit(i, v, key);
+        hit(i, v, second);
     }
 }
 
@@ -30,9 +45,18 @@ static void run_probe(const struct index *i, struct evaluation *v, const struct 
     if (p->kinds & PROBE_PRESENT) hit(i, v, key_present(p->seed));
     if (p->kinds & PROBE_NUMBER && (d->type == DATUM_INT || d->type == DATUM_DOUBLE))
         hit(i, v, key_number(p->seed, d->type == DATUM_INT ? (double)d->integer : d->real));
-    if (d->type != DATUM_STRING) return;
-    if (p->kinds & PROBE_TEXT) hit(i, v, key_text(p->seed, d->text));
-    if (p->kinds & PROBE_GRAM) scan(i, v, p->seed, d->text);
+    if (d->type == DATUM_STRING && p->kinds & PROBE_TEXT) hit(i, v, key_text(p->seed, d->text));
+}
+
+static void run_grams(const struct index *i, struct evaluation *v, const struct probe *p, const struct datum *d, const struct part *other)
+{
+    if (!(p->kinds & PROBE_GRAM) || d->type != DATUM_STRING) return;
+    for (size_t n = 0; other && n < other->probe_count; n++)
+        if (other->probes[n].selector == p->selector && other->probes[n].kinds & PROBE_GRAM) {
+            scan_two(i, v, p->seed, other->probes[n].seed, d->text);
+            return;
+        }
+    scan(i, v, p->seed, d->text);
 }
 
 struct walk {
@@ -53,26 +77,46 @@ static void walk_attribute(void *context, struct slice key, struct datum value)
     if (selector->scope != w->scope || !slice_eq(selector->path[0], key)) return;
     if (s->record != w->evaluation->serial) *s = (struct seen){w->evaluation->serial, value};
     run_probe(w->index, w->evaluation, p, &s->datum);
+    run_grams(w->index, w->evaluation, p, &s->datum, NULL);
 }
 
-static void run_part(const struct index *i, struct evaluation *v, const struct part *p)
+static bool scanned_with(const struct part *other, uint32_t selector)
+{
+    for (size_t n = 0; other && n < other->probe_count; n++)
+        if (other->probes[n].selector == selector) return other->probes[n].kinds & PROBE_GRAM;
+    return false;
+}
+
+/* `scans`: the part whose texts are scanned together with this one's; `scanned`: the part that has done so already. */
+static void run_part(const struct index *i, struct evaluation *v, const struct part *p, const struct part *scans,
+                     const struct part *scanned)
 {
     for (size_t n = 0; n < p->rule_count; n++) evaluation_try(v, p->rules[n]);
-    for (size_t n = 0; n < p->probe_count; n++) run_probe(i, v, &p->probes[n], evaluation_datum(v, p->probes[n].selector));
+    for (size_t n = 0; n < p->probe_count; n++) {
+        const struct probe *probe = &p->probes[n];
+        const struct datum *d = evaluation_datum(v, probe->selector);
+        run_probe(i, v, probe, d);
+        if (!scanned_with(scanned, probe->selector)) run_grams(i, v, probe, d, scans);
+    }
     for (enum policy_scope s = POLICY_RECORD; s <= POLICY_SCOPE; s++) {
         struct walk w = {i, v, p, s};
         if (p->walk[s]) v->ops->attributes(v->record, s, walk_attribute, &w);
     }
 }
 
+static const struct part *own_part(const struct index *i, struct evaluation *v)
+{
+    if (i->partition == UINT32_MAX) return NULL;
+    const struct datum *d = evaluation_datum(v, i->partition);
+    const struct cell *c = d->type == DATUM_STRING ? cell_find(i->values, i->value_room, key_text(1, d->text)) : NULL;
+    return c && slice_eq(i->parts[c->first].value, d->text) ? &i->parts[c->first] : NULL;
+}
+
 void index_find(const struct index *i, struct evaluation *v)
 {
-    run_part(i, v, &i->parts[0]);
-    if (i->partition == UINT32_MAX) return;
-    const struct datum *d = evaluation_datum(v, i->partition);
-    if (d->type != DATUM_STRING) return;
-    const struct cell *c = cell_find(i->values, i->value_room, key_text(1, d->text));
-    if (c) run_part(i, v, &i->parts[c->first]);
+    const struct part *own = own_part(i, v);
+    run_part(i, v, &i->parts[0], own, NULL);
+    if (own) run_part(i, v, own, NULL, &i->parts[0]);
 }
 
 void index_free(struct index *i)

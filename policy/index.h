@@ -23,6 +23,7 @@ struct probe {
 
 struct part {
     uint64_t seed;
+    struct slice value; /* of the partition's selector */
     struct probe *probes;
     size_t probe_count;
     bool walk[POLICY_SCOPES]; /* the attributes of this scope are walked: their probes are in `walked` */
@@ -57,12 +58,14 @@ static inline uint64_t key_present(uint64_t seed) { return hash_mix(seed, 0x70) 
 static inline uint64_t key_text(uint64_t seed, struct slice text) { return hash64(text.ptr, text.len, seed) | 1; }
 uint64_t key_number(uint64_t seed, double value);
 
+#define GRAM_FACTOR UINT64_C(0x9E3779B97F4A7C15)
+
 /* Four bytes without regard of ASCII case (and of some other pairs). */
 static inline uint64_t key_gram(uint64_t seed, const char *p)
 {
     uint32_t gram;
     memcpy(&gram, p, sizeof gram);
-    return ((gram | UINT32_C(0x20202020)) + seed) * UINT64_C(0x9E3779B97F4A7C15);
+    return ((gram | UINT32_C(0x20202020)) + seed) * GRAM_FACTOR;
 }
 
 static inline uint64_t key_walk(uint64_t part_seed, enum policy_scope scope, struct slice name)

@@ -15,7 +15,7 @@ struct tally {
 };
 
 struct building_index {
-    const struct evaluator *evaluator;
+    struct evaluator *evaluator;
     struct index *index;
     struct arena *arena; /* freed after the build */
     uint32_t *part_of;   /* by rule */
@@ -57,8 +57,8 @@ static size_t room_for(size_t count)
 
 static const struct policy_matcher *exact_on(const struct rule *r, uint32_t selector)
 {
-    for (size_t i = 0; i < r->policy->match_count; i++) {
-        const struct policy_matcher *m = &r->policy->match[i];
+    for (uint32_t i = 0; i < r->match_count; i++) {
+        const struct policy_matcher *m = &r->match[i];
         if (r->selectors[i] == selector && m->condition == POLICY_EXACT && !m->negate && !m->case_insensitive) return m;
     }
     return NULL;
@@ -88,24 +88,37 @@ static uint32_t choose_partition(const struct evaluator *e)
     return best;
 }
 
+/* A rule whose value has the same hash as another stays in the global part. */
+static void put_in_part(struct building_index *b, struct list *parts, struct cell *c, uint32_t rule, const struct policy_matcher *m)
+{
+    struct rule *r = &b->evaluator->rules[rule];
+    struct part *p = parts->items;
+    if (c->count++ == 0) {
+        c->first = (uint32_t)parts->count;
+        p = list_add(b->index->arena, parts, sizeof *p);
+        *p = (struct part){.seed = hash_mix(parts->count, UINT64_C(0x7465726f)), .value = m->text};
+    } else p += c->first;
+    if (!slice_eq(p->value, m->text)) return;
+    b->part_of[rule] = c->first;
+    r->sure = (uint32_t)(m - r->match);
+}
+
 static void divide(struct building_index *b)
 {
     struct index *x = b->index;
     struct tally values = {0};
-    x->part_count = 1;
+    struct list parts = {0};
+    *(struct part *)list_add(x->arena, &parts, sizeof(struct part)) = (struct part){.seed = UINT64_C(0x676c6f62)};
     for (uint32_t r = 0; r < b->evaluator->count; r++) {
         const struct policy_matcher *m = x->partition == UINT32_MAX ? NULL : exact_on(&b->evaluator->rules[r], x->partition);
-        if (!m) continue;
-        struct cell *c = tally_cell(&values, key_text(1, m->text));
-        if (c->count++ == 0) c->first = (uint32_t)x->part_count++;
-        b->part_of[r] = c->first;
+        if (m) put_in_part(b, &parts, tally_cell(&values, key_text(1, m->text)), r, m);
     }
     if (!values.room) tally_grow(&values);
     x->values = node_memory(x->arena, values.room * sizeof *x->values);
     memcpy(x->values, values.cells, values.room * sizeof *x->values);
     x->value_room = values.room;
-    x->parts = node_memory(x->arena, x->part_count * sizeof *x->parts);
-    for (size_t i = 0; i < x->part_count; i++) x->parts[i].seed = hash_mix(i + 1, UINT64_C(0x7465726f));
+    x->parts = parts.items;
+    x->part_count = parts.count;
     free(values.cells);
 }
 
@@ -299,7 +312,7 @@ static void place_keys(struct building_index *b)
     }
 }
 
-struct index *index_new(const struct evaluator *e)
+struct index *index_new(struct evaluator *e)
 {
     struct arena *keep = arena_new((size_t)1 << 40);
     struct index *x = node_memory(keep, sizeof *x);

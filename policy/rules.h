@@ -7,9 +7,12 @@
 struct index;
 
 struct rule {
-    const struct policy *policy;
+    const struct policy_matcher *match;
     const uint32_t *selectors; /* of each matcher, by number */
-    int weight;                /* how restrictive */
+    uint32_t match_count;
+    uint32_t sure; /* the matcher that holds where the rule is tried at all, or UINT32_MAX */
+    const struct policy *policy;
+    int weight; /* how restrictive */
 };
 
 struct evaluator {
@@ -39,7 +42,7 @@ struct evaluation {
     uint64_t serial;   /* of the record */
     struct seen *seen; /* by selector: what the record has there */
     uint64_t *tried;   /* by rule */
-    uint32_t *matched;
+    uint32_t *matched; /* while the record is looked up: the candidates */
     size_t matched_count;
     struct window *windows;
     struct policy_count *counts;
@@ -48,10 +51,18 @@ struct evaluation {
 
 /* The record's value, read once. */
 const struct datum *evaluation_datum(struct evaluation *v, uint32_t selector);
-/* Adds the rule to `matched` where it matches; once for a record. */
-void evaluation_try(struct evaluation *v, uint32_t rule);
 
-struct index *index_new(const struct evaluator *e);
+/* Makes the rule a candidate, once for a record. What it needs comes nearer in the meantime. */
+static inline void evaluation_try(struct evaluation *v, uint32_t rule)
+{
+    if (v->tried[rule] == v->serial) return;
+    v->tried[rule] = v->serial;
+    v->matched[v->matched_count++] = rule;
+    __builtin_prefetch(&v->evaluator->rules[rule]);
+}
+
+/* Sets the rules' `sure`. */
+struct index *index_new(struct evaluator *e);
 void index_free(struct index *i);
 /* Tries every rule that can match the record. */
 void index_find(const struct index *i, struct evaluation *v);
