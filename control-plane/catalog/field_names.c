@@ -115,20 +115,48 @@ struct field_name field_name_of(struct slice path)
 
 /* ---- keys that are values ---- */
 
-static bool is_key(struct slice key)
+struct key_look {
+    size_t digits, letters, hex, humps, turns; /* turns: from a letter to a digit or back */
+};
+
+static struct key_look look_at_key(struct slice key)
 {
-    size_t digits = 0, word = 0;
-    if (key.len == 0 || key.len > SEGMENT_MOST) return false;
-    for (size_t i = 0; i <= key.len; i++) {
+    struct key_look l = {0};
+    for (size_t i = 0; i < key.len; i++) {
+        unsigned char c = (unsigned char)key.ptr[i], before = i ? (unsigned char)key.ptr[i - 1] : ' ';
+        l.digits += isdigit(c) != 0;
+        l.letters += isalpha(c) != 0;
+        l.hex += isalpha(c) && isxdigit(c);
+        l.humps += isupper(c) && islower(before);
+        l.turns += (isdigit(c) && isalpha(before)) || (isalpha(c) && isdigit(before));
+    }
+    return l;
+}
+
+static bool random_words(struct slice key)
+{
+    for (size_t i = 0, word = 0; i <= key.len; i++) {
         unsigned char c = i < key.len ? (unsigned char)key.ptr[i] : 0;
-        if (isdigit(c)) digits++;
         bool hump = i > word && isupper(c) && islower((unsigned char)key.ptr[i - 1]);
         if (isalpha(c) && !hump) continue;
-        if (i - word >= 8 && words_suspicious(slice_of(key.ptr + word, i - word))) return false;
+        if (i - word >= 8 && words_suspicious(slice_of(key.ptr + word, i - word))) return true;
         word = hump ? i : i + 1;
-        if (!isalnum(c) && i < key.len && !strchr("_-/:[]$", c) && !(c == '@' && i == 0)) return false;
     }
-    return digits <= 4 && digits < key.len;
+    return false;
+}
+
+static bool is_key(struct slice key)
+{
+    if (key.len == 0 || key.len > SEGMENT_MOST) return false;
+    for (size_t i = 0; i < key.len; i++) {
+        char c = key.ptr[i];
+        if (!isalnum((unsigned char)c) && !memchr("_-/:[]$", c, 7) && !(c == '@' && i == 0)) return false;
+    }
+    struct key_look l = look_at_key(key);
+    if (l.digits > 4 || (l.digits && !l.letters) || l.turns > 3) return false;
+    if (l.digits && l.hex == l.letters && l.digits + l.letters >= 6) return false;
+    if (l.humps > 1 && l.letters < 4 * l.humps) return false;
+    return !random_words(key);
 }
 
 bool field_path_tidy(struct buf *out, struct slice path)

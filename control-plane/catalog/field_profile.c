@@ -69,11 +69,11 @@ static struct entry *entry_new(struct profiler *x, struct profile *p, enum field
     e->sum.length_min = UINT64_MAX;
     e->sum.first_ns = INT64_MAX;
     e->sum.last_ns = INT64_MIN;
-    const struct cached_name *n = name_of(x, path);
+    const struct cached_name *n = name_of(x, e->sum.path);
     e->name = n->name;
     e->named = n->named;
     e->sum.role = e->name.role;
-    e->key = key_of(scope, path);
+    e->key = key_of(scope, e->sum.path);
     e->tidied = tidied;
     e->scanned = e->name.role != ROLE_TIME && e->name.role != ROLE_SEVERITY && e->name.role != ROLE_TRACE_ID;
     p->entries[p->count++] = e;

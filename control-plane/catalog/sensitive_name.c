@@ -276,6 +276,10 @@ static struct look look_at(struct slice v)
 /* "expired", "true": what is said of a secret, not the secret. */
 static bool says_something(struct slice v)
 {
+    static const char *const words[] = {"incorrect", "wrong",    "mismatch",  "changed", "required", "string",  "empty",  "optional",
+                                        "generated", "provided", "forgotten", "correct", "matches",  "matched", "denied", "revoked"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (v.len == strlen(words[i]) && strncasecmp(v.ptr, words[i], v.len) == 0) return true;
     return vocabulary_uses(v) & (WORD_STATE | WORD_LITERAL | WORD_FUNCTION | WORD_SECRET | WORD_DELICATE | WORD_LEVEL);
 }
 
