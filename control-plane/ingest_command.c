@@ -245,6 +245,7 @@ static bool read_all(struct ingest *in, int count, char **paths)
 static int run(struct ingest *in, int count, char **paths)
 {
     char *problem = NULL, *directory = data_dir_path(in->options.data, &problem);
+    take_signals(); /* before the store's thread starts: signals are for this one */
     if (directory) in->delivery = delivery_open(directory, &problem);
     free(directory);
     if (!in->delivery) {
@@ -253,7 +254,6 @@ static int run(struct ingest *in, int count, char **paths)
         return EXIT_USAGE;
     }
     export_init(&in->export);
-    take_signals();
     if (!in->options.journal) measure_inputs(in, count, paths);
     progress_begin(&in->progress, in->options.progress);
     bool ok = read_all(in, count, paths);
