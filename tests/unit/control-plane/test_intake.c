@@ -68,6 +68,10 @@ static void held_done(struct store_job *job, enum store_result result)
 {
     (void)job;
     (void)result;
+    pthread_mutex_lock(&lock);
+    entered = false;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
 }
 
 static void hold_writer(struct store_job *job)
@@ -80,11 +84,13 @@ static void hold_writer(struct store_job *job)
     pthread_mutex_unlock(&lock);
 }
 
+/* The job is the caller's until the writer has done with it. */
 static void let_go(void)
 {
     pthread_mutex_lock(&lock);
     held = false;
     pthread_cond_broadcast(&changed);
+    while (entered) pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
 }
 
