@@ -47,12 +47,15 @@ static const struct named_command {
     enum command command;
     const char *arguments, *help;
 } commands[] = {
+    {"policies", COMMAND_LIST, "[ID] [FILTER...]", "what is dropped, kept and changed at the edges, and what waits for approval"},
     {"services", COMMAND_LIST, "[ID] [FILTER...]", "what sends logs"},
     {"events", COMMAND_LIST, "[ID] [FILTER...]", "the kinds of log records"},
+    {"edges", COMMAND_LIST, "[ID] [FILTER...]", "the instances that carry policies out"},
+    {"edge-keys", COMMAND_LIST, "[ID] [FILTER...]", "the keys that edges sign in with"},
     {"status", COMMAND_STATUS, "", "the control plane and its totals"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
     {"version", COMMAND_VERSION, "", "the version"},
-    {"help", COMMAND_HELP, "[COMMAND]", "this text; of services and events also columns and filters"},
+    {"help", COMMAND_HELP, "[COMMAND]", "this text; of lists also columns and filters"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 

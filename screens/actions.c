@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST,
+    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST | CONTEXT_PANEL,
     SCROLLED = CONTEXT_DETAIL | CONTEXT_PANE,
     MOVED = ROWS | SCROLLED
 };
@@ -19,7 +19,8 @@ static const struct action table[] = {
     {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
     {ACT_OPEN, "open", "Enter Right", CONTEXT_LIST | CONTEXT_HOME, false, DANGER_NONE, "open", "open the row under the cursor"},
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
-    {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS, false, DANGER_NONE, "its service", "open the service of this log event"},
+    {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS | CONTEXT_ISSUES | CONTEXT_ISSUE, false, DANGER_NONE, "its service",
+     "open the service that it is in"},
     {ACT_FILTER, "filter", "/", CONTEXT_LIST, false, DANGER_NONE, "filter", "filter while you type: severity:error service:api word"},
     {ACT_SORT, "sort", "s", CONTEXT_LIST, false, DANGER_NONE, "sort", "choose the column to sort by"},
     {ACT_SORT_REVERSE, "sort-reverse", "S", CONTEXT_LIST, false, DANGER_NONE, NULL, "turn the order around"},
@@ -31,8 +32,31 @@ static const struct action table[] = {
     {ACT_SEARCH_PREVIOUS, "search-previous", "N", SCROLLED, false, DANGER_NONE, NULL, "go to the match before"},
     {ACT_WINDOW, "window", "w", CONTEXT_DETAIL, false, DANGER_NONE, "24h/7d/30d", "show the volume of 24 hours, 7 days or 30 days"},
     {ACT_PREVIOUS, "previous", "[", CONTEXT_DETAIL, false, DANGER_NONE, "previous", "go to the row before in the list"},
-    {ACT_NEXT, "next", "]", CONTEXT_DETAIL, false, DANGER_NONE, "next", "go to the next row of the list"},
+    {ACT_NEXT, "next", "] Space", CONTEXT_DETAIL, false, DANGER_NONE, "next", "go to the next row of the list"},
     {ACT_ENABLE, "enable", "E", CONTEXT_SERVICES, true, DANGER_CONFIRM, "enable/disable", "switch this service on or off for analysis"},
+    {ACT_POLICY_APPROVE, "approve", "A", CONTEXT_POLICIES, true, DANGER_CONFIRM, "approve",
+     "approve exactly the text that is shown; in a list the marked ones"},
+    {ACT_POLICY_REJECT, "reject", "X", CONTEXT_POLICIES, true, DANGER_CONFIRM, "reject",
+     "reject the proposal with a reason; in a list the marked ones"},
+    {ACT_POLICY_EDIT, "edit", "e", CONTEXT_POLICIES, true, DANGER_CONFIRM, "edit",
+     "edit the text in $VISUAL or $EDITOR; checked before it becomes a version"},
+    {ACT_POLICY_MENU, "policy-actions", "a", CONTEXT_POLICIES, false, DANGER_NONE, "actions",
+     "choose what to do with this policy, or with the marked ones"},
+    {ACT_POLICY_PROPOSE, "propose", "P", CONTEXT_POLICIES, true, DANGER_CONFIRM, NULL, "propose this draft, so that it can be approved"},
+    {ACT_POLICY_TURN, "turn", "E", CONTEXT_POLICIES, true, DANGER_CONFIRM, NULL,
+     "disable what is in force, or enable it again; in a list the marked ones"},
+    {ACT_POLICY_ROLL_BACK, "roll-back", "b", CONTEXT_POLICIES, true, DANGER_CONFIRM, NULL, "go back to an older version of this policy"},
+    {ACT_POLICY_EXPORT, "export", "o", CONTEXT_POLICIES, false, DANGER_NONE, NULL, "write the policy's text to a file"},
+    {ACT_POLICY_INBOX, "inbox", "p", CONTEXT_POLICIES, false, DANGER_NONE, "inbox", "what waits for a decision: the filter state:proposed"},
+    {ACT_PANEL_YES, "yes", "y", CONTEXT_PANEL, true, DANGER_NONE, "yes", "do what the panel asks"},
+    {ACT_PANEL_NO, "no", "n", CONTEXT_PANEL, false, DANGER_NONE, "no", "leave everything as it is"},
+    {ACT_PANEL_RETRY, "retry", "t", CONTEXT_PANEL, true, DANGER_NONE, "retry failed", "try those that failed again"},
+    {ACT_SECTION_NEXT, "section-next", "l Right", CONTEXT_SECTIONS, false, DANGER_NONE, NULL, "next section of this policy"},
+    {ACT_SECTION_PREVIOUS, "section-previous", "h Left", CONTEXT_SECTIONS, false, DANGER_NONE, NULL, "section before"},
+    {ACT_EDGE_KEYS, "edge-keys", "K", CONTEXT_EDGES, false, DANGER_NONE, "keys", "the keys that edges sign in with"},
+    {ACT_EDGE_KEY_CREATE, "edge-key-create", "N", CONTEXT_EDGE_KEYS, true, DANGER_NONE, "new key", "create an edge key; it is shown once"},
+    {ACT_EDGE_KEY_REVOKE, "edge-key-revoke", "D", CONTEXT_EDGE_KEYS, true, DANGER_TYPE_NAME, "revoke",
+     "revoke this key: edges that use it are refused at once"},
     {ACT_COPY, "copy", "y", CONTEXT_LIST | SCROLLED | CONTEXT_INGEST, false, DANGER_NONE, "copy",
      "copy the id of the row, or the marked ones, or this text"},
     {ACT_COPY_TEMPLATE, "copy-template", "Y", CONTEXT_EVENTS, false, DANGER_NONE, NULL, "copy the template of this log event"},
@@ -51,6 +75,9 @@ static const struct action table[] = {
     {ACT_BACK, "back", "q Esc Backspace", 0, false, DANGER_NONE, NULL, "close this and go back to what was open before"},
     {ACT_REFRESH, "refresh", "r", 0, false, DANGER_NONE, "refresh", "ask the control plane again"},
     {ACT_TAB_HOME, "home", "1", 0, false, DANGER_NONE, NULL, "totals and what costs most"},
+    {ACT_TAB_POLICIES, "policies", "3", 0, false, DANGER_NONE, NULL,
+     "the policies: what is dropped, kept and changed, and what waits for you"},
+    {ACT_TAB_EDGE, "edge", "6", 0, false, DANGER_NONE, NULL, "the edge instances that carry policies out, and their keys"},
     {ACT_TAB_SERVICES, "services", "4", 0, false, DANGER_NONE, NULL, "the services that send logs"},
     {ACT_TAB_EVENTS, "events", "5", 0, false, DANGER_NONE, NULL, "the log events: groups of records that mean the same"},
     {ACT_TAB_NEXT, "tab-next", "Tab", 0, false, DANGER_NONE, NULL, "next tab"},
@@ -69,9 +96,11 @@ static const struct {
     unsigned bit;
     const char *name;
 } contexts[] = {
-    {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},       {CONTEXT_HOME, "home"},
-    {CONTEXT_LIST, "list"},         {CONTEXT_DETAIL, "detail"},       {CONTEXT_PANE, "text"},
-    {CONTEXT_MENU, "menu"},         {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
+    {CONTEXT_ISSUE, "issue"},         {CONTEXT_ISSUES, "issues"},     {CONTEXT_CHECK, "check"},       {CONTEXT_CHECKS, "checks"},
+    {CONTEXT_PANEL, "panel"},         {CONTEXT_SECTIONS, "sections"}, {CONTEXT_POLICIES, "policies"}, {CONTEXT_EDGES, "edges"},
+    {CONTEXT_EDGE_KEYS, "edge keys"}, {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},     {CONTEXT_HOME, "home"},
+    {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},         {CONTEXT_MENU, "menu"},
+    {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
 };
 
 const struct action *actions_table(size_t *count)

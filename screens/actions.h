@@ -16,7 +16,16 @@ enum {
     CONTEXT_PANE = 1 << 5,
     CONTEXT_MENU = 1 << 6,
     CONTEXT_CHECKLIST = 1 << 7, /* a menu whose items are switched */
-    CONTEXT_INGEST = 1 << 8
+    CONTEXT_INGEST = 1 << 8,
+    CONTEXT_POLICIES = 1 << 9, /* as CONTEXT_SERVICES */
+    CONTEXT_EDGES = 1 << 10,   /* as CONTEXT_SERVICES */
+    CONTEXT_EDGE_KEYS = 1 << 11, /* as CONTEXT_SERVICES */
+    CONTEXT_SECTIONS = 1 << 20,  /* a detail in sections */
+    CONTEXT_PANEL = 1 << 21,     /* a question with what it is about */
+    CONTEXT_ISSUES = 1 << 12,              /* the list of issues */
+    CONTEXT_ISSUE = 1 << 13,               /* one issue, beside CONTEXT_DETAIL */
+    CONTEXT_CHECKS = 1 << 14,              /* the list of checks */
+    CONTEXT_CHECK = 1 << 15,               /* one check, beside CONTEXT_DETAIL */
 };
 
 enum {
@@ -32,6 +41,9 @@ enum {
     ACT_TAB_HOME,
     ACT_TAB_SERVICES,
     ACT_TAB_EVENTS,
+    ACT_TAB_ISSUES,
+    ACT_TAB_POLICIES,
+    ACT_TAB_EDGE,
     ACT_TAB_NEXT,
     ACT_TAB_PREVIOUS,
     ACT_REFRESH,
@@ -65,7 +77,41 @@ enum {
     ACT_CHOOSE,
     ACT_SWITCH,
     ACT_SWITCH_ALL,
-    ACT_CANCEL
+    ACT_CANCEL,
+    ACT_ISSUE_VIEW,
+    ACT_ISSUE_FACETS,
+    ACT_ISSUE_CHECKS,
+    ACT_ISSUE_EVIDENCE,
+    ACT_ISSUE_EFFECT,
+    ACT_ISSUE_TIMELINE,
+    ACT_ISSUE_DEPLOY,
+    ACT_ISSUE_IGNORE,
+    ACT_ISSUE_CLOSE,
+    ACT_ISSUE_ASSIGN,
+    ACT_ISSUE_REOPEN,
+    ACT_ISSUE_UNDO,
+    ACT_ISSUE_EVENT,
+    ACT_CHECK_ENABLE,
+    ACT_CHECK_THRESHOLD,
+    ACT_CHECK_RUN,
+    ACT_CHECK_ISSUES,
+    ACT_POLICY_MENU,
+    ACT_POLICY_PROPOSE,
+    ACT_POLICY_APPROVE,
+    ACT_POLICY_REJECT,
+    ACT_POLICY_EDIT,
+    ACT_POLICY_TURN,
+    ACT_POLICY_ROLL_BACK,
+    ACT_POLICY_EXPORT,
+    ACT_POLICY_INBOX,
+    ACT_PANEL_YES,
+    ACT_PANEL_NO,
+    ACT_PANEL_RETRY,
+    ACT_SECTION_NEXT,
+    ACT_SECTION_PREVIOUS,
+    ACT_EDGE_KEYS,
+    ACT_EDGE_KEY_CREATE,
+    ACT_EDGE_KEY_REVOKE
 };
 
 const struct action *actions_table(size_t *count);

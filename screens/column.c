@@ -47,6 +47,14 @@ static const char *upper(struct arena *a, const char *text)
     return copy ? copy : "";
 }
 
+static const char *lower(struct arena *a, const char *text)
+{
+    char *copy = arena_copy(a, slice_str(text));
+    for (char *at = copy; at && *at; at++)
+        if (*at >= 'A' && *at <= 'Z') *at = (char)(*at - 'A' + 'a');
+    return copy ? copy : "";
+}
+
 static const char *time_text(struct arena *a, const json_t *value, int64_t now_ns)
 {
     char text[FORMAT_SIZE];
@@ -64,8 +72,9 @@ const char *column_text(struct arena *a, const struct column *c, const json_t *n
     if (!value) return "";
     switch (c->type) {
     case COLUMN_TIME: return time_text(a, value, now_ns);
-    case COLUMN_BOOL: return json_is_boolean(value) ? (json_is_true(value) ? "yes" : "no") : "";
+    case COLUMN_BOOL: return json_is_boolean(value) ? (json_is_true(value) ? "yes" : "no") : api_text(a, value, "");
     case COLUMN_SEVERITY: return upper(a, api_text(a, value, ""));
+    case COLUMN_STATE: return lower(a, api_text(a, value, ""));
     case COLUMN_COUNT:
     case COLUMN_BYTES:
     case COLUMN_RATE:
@@ -107,7 +116,9 @@ json_t *column_value(const struct column *c, const json_t *node)
     case COLUMN_BYTES:
     case COLUMN_RATE:
     case COLUMN_MONEY: return number_value(c, value);
-    case COLUMN_BOOL: return json_is_boolean(value) ? json_boolean(json_is_true(value)) : json_null();
+    case COLUMN_BOOL:
+        if (json_is_boolean(value)) return json_boolean(json_is_true(value));
+        return json_is_string(value) ? json_incref((json_t *)value) : json_null();
     default: return json_is_string(value) ? json_incref((json_t *)value) : json_null();
     }
 }

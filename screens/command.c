@@ -45,6 +45,8 @@ static void run_home(struct app *app, const char *a)
     app_tab(app, TAB_HOME);
 }
 
+static void run_policies(struct app *app, const char *a) { open_list(app, TAB_POLICIES, a); }
+static void run_edges(struct app *app, const char *a) { open_list(app, TAB_EDGE, a); }
 static void run_services(struct app *app, const char *a) { open_list(app, TAB_SERVICES, a); }
 static void run_events(struct app *app, const char *a) { open_list(app, TAB_EVENTS, a); }
 static void run_filter(struct app *app, const char *a) { set_filter(app, a); }
@@ -106,7 +108,11 @@ static char *complete_theme(struct app *app, const char *word, int n)
 
 static const struct resource *resource_of(struct app *app)
 {
-    return list_view_is(app_top(app), &resource_services) ? &resource_services : &resource_events;
+    size_t count;
+    const struct resource *const *all = resources_all(&count);
+    for (size_t i = 0; i < count; i++)
+        if (list_view_is(app_top(app), all[i])) return all[i];
+    return &resource_events;
 }
 
 static char *complete_column(struct app *app, const char *word, int n)
@@ -125,6 +131,18 @@ static char *complete_events(struct app *app, const char *word, int n)
     return text_filter_completion(&resource_events, word, n);
 }
 
+static char *complete_policies(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return text_filter_completion(&resource_policies, word, n);
+}
+
+static char *complete_edges(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return text_filter_completion(&resource_edges, word, n);
+}
+
 static char *complete_services(struct app *app, const char *word, int n)
 {
     (void)app;
@@ -133,6 +151,8 @@ static char *complete_services(struct app *app, const char *word, int n)
 
 static const struct command commands[] = {
     {"home", "", "totals and what costs most", run_home, NULL},
+    {"policies", "[FILTER]", "the policies, filtered: policies state:proposed", run_policies, complete_policies},
+    {"edges", "[FILTER]", "the edge instances, filtered", run_edges, complete_edges},
     {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
     {"events", "[FILTER]", "the log events, filtered: events severity:error", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},

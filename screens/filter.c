@@ -95,7 +95,7 @@ static json_t *free_condition(const char *paths, const struct value *v)
     for (const char *at = paths; *at;) {
         size_t n = strcspn(at, "|");
         snprintf(path, sizeof path, "%.*s", (int)n, at);
-        made = text_condition(path, v);
+        made = *path == '=' ? condition(path + 1, "", json_string(v->text)) : text_condition(path, v);
         if (!made) break;
         json_array_append_new(any, made);
         at += n + (at[n] == '|');
@@ -116,15 +116,21 @@ static bool word_among(const char *words, const char *word, size_t len)
     return !words;
 }
 
+static char cased(char c, bool upper)
+{
+    if (upper) return (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
+    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
 static json_t *enum_condition(struct parser *p, const char *at, const struct filter_term *term, const struct value *v)
 {
     json_t *list = json_array();
     for (const char *word = v->text; !p->failed;) {
         size_t n = strcspn(word, ",");
-        char lower[VALUE_MAX];
-        for (size_t i = 0; i <= n; i++) lower[i] = (char)(word[i] >= 'A' && word[i] <= 'Z' ? word[i] + 32 : word[i]);
+        char sent[VALUE_MAX];
+        for (size_t i = 0; i <= n; i++) sent[i] = cased(word[i], term->upper);
         if (!n || !word_among(term->values, word, n)) fail(p, at, "%s: one of %s", term->name, term->values ? term->values : "the ids");
-        else if (json_array_append_new(list, json_stringn(lower, n)) != 0) fail(p, at, "not UTF-8");
+        else if (json_array_append_new(list, json_stringn(sent, n)) != 0) fail(p, at, "not UTF-8");
         if (!word[n]) break;
         word += n + 1;
     }

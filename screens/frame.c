@@ -96,7 +96,13 @@ static void paint_top(struct app *app)
 static const struct {
     int action;
     const char *name;
-} tab_names[TABS] = {{ACT_TAB_HOME, "Home"}, {ACT_TAB_SERVICES, "Services"}, {ACT_TAB_EVENTS, "Events"}};
+} tab_names[TABS] = {
+    [TAB_HOME] = {ACT_TAB_HOME, "Home"},
+    [TAB_POLICIES] = {ACT_TAB_POLICIES, "Policies"},
+    [TAB_SERVICES] = {ACT_TAB_SERVICES, "Services"},
+    [TAB_EVENTS] = {ACT_TAB_EVENTS, "Events"},
+    [TAB_EDGE] = {ACT_TAB_EDGE, "Edge"},
+};
 
 static long tab_count(const struct app *app, enum tab tab)
 {

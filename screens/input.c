@@ -56,6 +56,8 @@ static void perform(struct app *app, int action)
     case ACT_REDRAW: term_repaint(); break;
     case ACT_SUSPEND: term_suspend(); break;
     case ACT_TAB_HOME: app_tab(app, TAB_HOME); break;
+    case ACT_TAB_POLICIES: app_tab(app, TAB_POLICIES); break;
+    case ACT_TAB_EDGE: app_tab(app, TAB_EDGE); break;
     case ACT_TAB_SERVICES: app_tab(app, TAB_SERVICES); break;
     case ACT_TAB_EVENTS: app_tab(app, TAB_EVENTS); break;
     case ACT_TAB_NEXT: turn_tab(app, 1); break;

@@ -1,9 +1,31 @@
 #include "screens/kind.h"
 
 #include "base/die.h"
+#include "screens/edge_view.h"
+#include "screens/policy_view.h"
 #include "screens/views.h"
 
 static const struct kind kinds[] = {
+    {.resource = &resource_policies,
+     .context = CONTEXT_POLICIES,
+     .title = "Policies",
+     .empty = "Checks propose them where an issue can be mended at the edge; an issue's screen deploys one.",
+     .open = policy_view_new,
+     .action = policy_list_action,
+     .disabled = policy_list_disabled},
+    {.resource = &resource_edges,
+     .context = CONTEXT_EDGES,
+     .title = "Edge",
+     .empty = "K makes a key; an edge that polls /v1/policy/sync with it appears here.",
+     .open = edge_view_new,
+     .action = edge_list_action},
+    {.resource = &resource_edge_keys,
+     .context = CONTEXT_EDGE_KEYS,
+     .title = "Keys",
+     .empty = "N makes one; it is shown once.",
+     .open = edge_view_new,
+     .action = edge_key_list_action,
+     .disabled = edge_key_list_disabled},
     {.resource = &resource_services, .context = CONTEXT_SERVICES, .title = "Services", .open = detail_new},
     {.resource = &resource_events, .context = CONTEXT_EVENTS, .title = "Events", .open = detail_new},
 };

@@ -15,6 +15,7 @@ static bool is_number(enum column_type type)
 static enum role role_of(const struct list_view *l, const struct column *c, const json_t *node, const char *text)
 {
     if (c->type == COLUMN_SEVERITY) return text_severity_role(text);
+    if (c->type == COLUMN_STATE) return text_state_role(text);
     if (l->resource == &resource_services && !api_bool(node, "enabled", true)) return ROLE_DIM;
     if (c->type == COLUMN_MONEY) return ROLE_MONEY;
     if (c->type == COLUMN_TIME) return ROLE_DIM;

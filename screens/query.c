@@ -19,6 +19,13 @@ static json_t *volume_input(const char *granularity, int64_t unit_ns, int count,
                      granularity);
 }
 
+/* The 24 hours up to the end of this minute, so that an answer may be kept for that long. */
+static json_t *last_day(int64_t now_ns)
+{
+    int64_t end = (now_ns / (60 * NS_PER_SECOND) + 1) * 60 * NS_PER_SECOND;
+    return json_pack("{soso}", "start", time_value(end - 24 * NS_PER_HOUR), "end", time_value(end));
+}
+
 json_t *resource_list_variables(const struct list_query *q, int64_t now_ns)
 {
     json_t *v = json_object();
@@ -29,12 +36,13 @@ json_t *resource_list_variables(const struct list_query *q, int64_t now_ns)
         json_object_set_new(v, "orderBy", json_pack("{ssss}", "field", q->sort->order, "direction", q->descending ? "DESC" : "ASC"));
     json_object_set_new(v, "series", json_boolean(q->series));
     json_object_set_new(v, "total", json_boolean(q->total));
+    json_object_set_new(v, "lastDay", last_day(now_ns));
     json_object_set_new(v, "day", volume_input("HOUR", NS_PER_HOUR, 24, now_ns));
     return v;
 }
 
 json_t *resource_get_variables(const char *id, int64_t now_ns)
 {
-    return json_pack("{sssososo}", "id", id, "day", volume_input("HOUR", NS_PER_HOUR, 24, now_ns), "week",
+    return json_pack("{sssosososo}", "id", id, "lastDay", last_day(now_ns), "day", volume_input("HOUR", NS_PER_HOUR, 24, now_ns), "week",
                      volume_input("HOUR", NS_PER_HOUR, 168, now_ns), "month", volume_input("DAY", 24 * NS_PER_HOUR, 30, now_ns));
 }

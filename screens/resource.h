@@ -18,6 +18,7 @@ enum column_type {
     COLUMN_TIME,
     COLUMN_BOOL,
     COLUMN_SEVERITY,
+    COLUMN_STATE, /* a word of a fixed set: in lower case, in its colour */
     COLUMN_SERIES
 };
 
@@ -42,6 +43,7 @@ struct filter_term {
     const char *where; /* path of the field in the where input, without the operator: "severity", "service.name" */
     enum { FILTER_TEXT, FILTER_ENUM, FILTER_BOOL, FILTER_NUMBER } type;
     const char *values; /* FILTER_ENUM: "debug info warn error other" */
+    bool upper;         /* FILTER_ENUM: the API has the values in upper case */
     double factor;      /* FILTER_NUMBER: what is typed is divided by it, 0 = 1 */
     const char *help;
 };
@@ -57,11 +59,12 @@ struct resource {
     size_t column_count;
     const struct filter_term *filters;
     size_t filter_count;
-    const char *free_text; /* where paths of a bare word, without the operator: "displayName|name" */
+    const char *free_text; /* where paths of a bare word, without the operator: "displayName|name"; "=search": has none */
     const char *sort;      /* key of the default sort column */
 };
 
-extern const struct resource resource_services, resource_events;
+extern const struct resource resource_services, resource_events, resource_issues, resource_checks, resource_policies, resource_edges,
+    resource_edge_keys;
 const struct resource *const *resources_all(size_t *count);
 const struct resource *resource_find(const char *name);
 const struct column *resource_column(const struct resource *r, const char *key);

@@ -139,8 +139,8 @@ const struct resource resource_services = {
     .sort = "volume",
 };
 
-enum { RESOURCES = 2 };
-static const struct resource *const all[RESOURCES] = {&resource_services, &resource_events};
+static const struct resource *const all[] = {&resource_policies, &resource_services, &resource_events, &resource_edges, &resource_edge_keys};
+enum { RESOURCES = COUNT(all) };
 
 const struct resource *const *resources_all(size_t *count)
 {

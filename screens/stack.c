@@ -4,9 +4,12 @@
 
 struct view *app_top(const struct app *app) { return app->tops[app->tab]; }
 struct view *app_below(const struct view *v) { return v->below; }
+bool app_is_top(const struct app *app, const struct view *v) { return app_top(app) == v; }
 
 static struct view *root_of(struct app *app, enum tab tab)
 {
+    if (tab == TAB_POLICIES) return list_view_new(app, &resource_policies, NULL);
+    if (tab == TAB_EDGE) return list_view_new(app, &resource_edges, NULL);
     if (tab == TAB_SERVICES) return list_view_new(app, &resource_services, NULL);
     if (tab == TAB_EVENTS) return list_view_new(app, &resource_events, NULL);
     return home_new(app);
@@ -91,6 +94,7 @@ static void refresh_one(struct view *v, void *context)
     (void)context;
     if (v->ops->refresh) v->ops->refresh(v);
 }
+
 
 void app_refresh_all(struct app *app)
 {

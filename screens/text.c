@@ -15,10 +15,26 @@ enum role text_severity_role(const char *severity)
         const char *name;
         enum role role;
     } roles[] = {{"error", ROLE_SEV_ERROR}, {"fatal", ROLE_SEV_ERROR}, {"warn", ROLE_SEV_WARN},
-                 {"info", ROLE_SEV_INFO},   {"debug", ROLE_SEV_DEBUG}, {"trace", ROLE_SEV_DEBUG}};
+                 {"info", ROLE_SEV_INFO},   {"debug", ROLE_SEV_DEBUG}, {"trace", ROLE_SEV_DEBUG},
+                 {"high", ROLE_SEV_ERROR},  {"medium", ROLE_SEV_WARN}, {"low", ROLE_SEV_INFO}};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (!strncasecmp(severity, roles[i].name, strlen(roles[i].name))) return roles[i].role;
     return ROLE_DIM;
+}
+
+enum role text_state_role(const char *state)
+{
+    static const struct {
+        const char *name;
+        enum role role;
+    } roles[] = {
+        {"proposed", ROLE_WARN}, {"active", ROLE_GOOD}, {"approved", ROLE_INFO}, {"disabled", ROLE_DIM}, {"superseded", ROLE_DIM},
+        {"draft", ROLE_INFO},    {"high", ROLE_BAD},    {"medium", ROLE_WARN},   {"low", ROLE_GOOD},     {"behind", ROLE_BAD},
+        {"in_sync", ROLE_GOOD},  {"sent", ROLE_WARN},   {"log_event", ROLE_DIM}, {"manual", ROLE_DIM},
+    };
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (!strcmp(state, roles[i].name)) return roles[i].role;
+    return ROLE_TEXT;
 }
 
 /* A name that needs quotes is looked for as a part of the name: in quotes every character stands for itself. */

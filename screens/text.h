@@ -9,6 +9,8 @@
 /* " · ", or " - " where the terminal has no such character. */
 const char *text_dot(void);
 enum role text_severity_role(const char *severity);
+/* Of a state or an action of a policy, a risk, a state of an edge; in lower case. */
+enum role text_state_role(const char *state);
 /* The events of one service in the filter language; xmalloc'd. */
 char *filter_for_service(const char *name);
 

@@ -53,7 +53,7 @@ struct view {
     int64_t wake; /* monotonic; 0: no timer */
 };
 
-enum tab { TAB_HOME, TAB_SERVICES, TAB_EVENTS, TABS };
+enum tab { TAB_HOME, TAB_POLICIES, TAB_SERVICES, TAB_EVENTS, TAB_EDGE, TABS };
 
 /* ---- what a view may ask of the app ---- */
 void app_dirty(struct app *app);
@@ -62,6 +62,8 @@ void app_push(struct app *app, struct view *v);
 /* Closes the top view, unless it is the root of its tab. */
 void app_back(struct app *app);
 void app_tab(struct app *app, enum tab tab);
+/* Whether it is what the person sees on top now. */
+bool app_is_top(const struct app *app, const struct view *v);
 /* The list that a detail was opened from: the view below, or NULL. */
 struct view *app_below(const struct view *v);
 

@@ -289,6 +289,19 @@ void term_suspend(void)
     take_back(true);
 }
 
+void term_leave(void)
+{
+    if (term.open) tty_restore();
+}
+
+void term_return(void)
+{
+    if (!term.open) return;
+    signals_read();
+    signals.resume = signals.stop = signals.interrupt = false;
+    take_back(true);
+}
+
 void term_child(void) { signals_in_child(); }
 
 static bool say(struct term_event *event, enum term_what what)

@@ -84,6 +84,10 @@ void term_cursor(int y, int x); /* where the cursor rests after the frame; -1: h
 /* Restores the terminal, stops the program, comes back. ^Z arrives as the key 26 and is the program's to answer; SIGTSTP
  * from elsewhere is answered here. Then TERM_RESUMED. */
 void term_suspend(void);
+/* For a program that needs the terminal for a while: term_leave() restores it and paints nothing until term_return(). Keys
+ * and ^C in between are the program's. */
+void term_leave(void);
+void term_return(void);
 /* For a child, between fork and exec: unblocks the signals and gives them their default actions. */
 void term_child(void);
 void term_bell(void);

@@ -1,0 +1,145 @@
+#include "screens/policy_edit.h"
+
+#include "base/die.h"
+#include "screens/editor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const gone = "the edited text is kept until this screen is closed: e goes on with it";
+
+static void replace(char **to, const char *text)
+{
+    char *copy = xstrdup(text);
+    free(*to);
+    *to = copy;
+}
+
+static void forget(struct policy_edit *e)
+{
+    free(e->text);
+    e->text = NULL;
+}
+
+/* ---- saving ---- */
+
+static void saved(void *context)
+{
+    struct policy_edit *e = context;
+    const json_t *node = json_object_get(e->save.data, "editPolicy");
+    if (e->save.status != API_OK) {
+        app_message(e->app, ROLE_BAD, "not saved: %s; %s", e->save.message, gone);
+        return;
+    }
+    forget(e);
+    app_message(e->app, ROLE_GOOD, "version %lld of %s is proposed: it waits for approval", (long long)api_integer(node, "version", 0),
+                e->name);
+    app_refresh_all(e->app);
+}
+
+static void save(void *context)
+{
+    struct policy_edit *e = context;
+    fetch_send(&e->save, json_pack("{sssssssn}", "id", e->id, "text", e->text, "contentHash", e->hash, "reason"));
+    app_message(e->app, ROLE_DIM, "saving%s", glyph(GLYPH_ELLIPSIS));
+}
+
+/* ---- the editor ---- */
+
+static void edit(void *context)
+{
+    struct policy_edit *e = context;
+    const char *problem;
+    char *text = editor_run(e->text ? e->text : e->before, ".yaml", &problem);
+    app_dirty(e->app);
+    if (!text) {
+        app_message(e->app, ROLE_BAD, "%s", problem);
+        return;
+    }
+    forget(e);
+    if (!strcmp(text, e->before)) {
+        free(text);
+        app_message(e->app, ROLE_DIM, "nothing was changed");
+        return;
+    }
+    e->text = text;
+    fetch_send(&e->lint, json_pack("{ss}", "text", e->text));
+    app_message(e->app, ROLE_DIM, "checking%s", glyph(GLYPH_ELLIPSIS));
+}
+
+/* ---- checking ---- */
+
+static const json_t *first_of(const json_t *findings, const char *level, size_t *count)
+{
+    const json_t *f, *first = NULL;
+    size_t i;
+    *count = 0;
+    json_array_foreach((json_t *)findings, i, f)
+    {
+        const char *of = json_string_value(json_object_get(f, "level"));
+        if (!of || strcmp(of, level) != 0) continue;
+        if ((*count)++ == 0) first = f;
+    }
+    return first;
+}
+
+static char *told(struct arena *a, const json_t *finding)
+{
+    const char *text = api_text(a, finding, "message");
+    long line = (long)api_integer(finding, "line", 0);
+    return line ? xasprintf("line %ld: %s", line, text ? text : "") : xstrdup(text ? text : "");
+}
+
+static void checked(void *context)
+{
+    struct policy_edit *e = context;
+    size_t errors, warnings;
+    if (e->lint.status != API_OK) {
+        app_message(e->app, ROLE_BAD, "not saved: it could not be checked: %s; %s", e->lint.message, gone);
+        return;
+    }
+    struct arena *a = arena_new(1 << 16);
+    const json_t *findings = json_object_get(e->lint.data, "lintPolicy"), *error = first_of(findings, "ERROR", &errors),
+                 *warning = first_of(findings, "WARNING", &warnings);
+    char *first = told(a, error ? error : warning), *question;
+    if (errors) question = xasprintf("%zu error%s, %s  Edit it again?", errors, errors == 1 ? "" : "s", first);
+    else if (warnings) question = xasprintf("%zu warning%s, %s  Propose it as a new version?", warnings, warnings == 1 ? "" : "s", first);
+    else question = xasprintf("Propose the edited text of %s as a new version? What is in force stays so.", e->name);
+    app_message(e->app, ROLE_DIM, "%s", "");
+    app_confirm(e->app, question, errors ? edit : save, e);
+    free(question);
+    free(first);
+    arena_free(a);
+}
+
+/* ---- start and end ---- */
+
+void policy_edit_init(struct policy_edit *e, struct app *app)
+{
+    *e = (struct policy_edit){.app = app};
+    fetch_init(&e->lint, app_api(app), "LintPolicy", checked, e);
+    fetch_init(&e->save, app_api(app), "EditPolicy", saved, e);
+}
+
+void policy_edit_free(struct policy_edit *e)
+{
+    fetch_free(&e->lint);
+    fetch_free(&e->save);
+    free(e->id);
+    free(e->name);
+    free(e->hash);
+    free(e->before);
+    free(e->text);
+}
+
+void policy_edit_start(struct policy_edit *e, const char *id, const char *name, const char *hash, const char *text)
+{
+    if (!e->id || strcmp(e->id, id) != 0) forget(e);
+    replace(&e->id, id);
+    replace(&e->name, name);
+    replace(&e->hash, hash);
+    replace(&e->before, text);
+    edit(e);
+}
+
+const char *policy_edit_disabled(const struct policy_edit *e) { return e->lint.ticket || e->save.ticket ? "a change is under way" : NULL; }

@@ -1,0 +1,78 @@
+#include "screens/resource.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* clang-format off */
+static const struct column columns[] = {
+    {.key = "id", .title = "ID", .path = "id", .order = "ID", .min = 36, .max = 36, .priority = 9, .off = true, .help = "id of the policy"},
+    {.key = "number", .title = "POLICY", .path = "displayID", .order = "NUMBER", .descending = true, .min = 6, .max = 9, .priority = 3,
+     .help = "its short name, such as POL-12"},
+    {.key = "state", .title = "STATE", .type = COLUMN_STATE, .path = "state", .order = "STATE", .min = 10, .max = 10, .priority = 0,
+     .help = "draft, proposed, approved, active, disabled or superseded"},
+    {.key = "name", .title = "NAME", .path = "name", .order = "NAME", .min = 16, .help = "what it is for"},
+    {.key = "action", .title = "ACTION", .type = COLUMN_STATE, .path = "action", .min = 7, .max = 10, .priority = 1,
+     .help = "drop, sample, rate_limit, transform or keep"},
+    {.key = "source", .title = "SOURCE", .type = COLUMN_STATE, .path = "sourceKind", .order = "SOURCE_KIND", .min = 9, .max = 9, .priority = 7,
+     .help = "where it came from: log_event, datadog_exclusion_filter or manual"},
+    {.key = "service", .title = "SERVICE", .path = "logEvent.service.name", .min = 8, .max = 20, .priority = 2,
+     .help = "the service of the log event that it was made for"},
+    {.key = "event", .title = "LOG EVENT", .path = "logEvent.displayName|logEvent.name", .min = 12, .max = 30, .priority = 8, .off = true,
+     .help = "the log event that it was made for"},
+    {.key = "risk", .title = "RISK", .type = COLUMN_STATE, .path = "risk", .order = "RISK", .descending = true, .min = 6, .max = 6,
+     .priority = 6, .help = "low, medium or high"},
+    {.key = "category", .title = "CATEGORY", .path = "category", .order = "CATEGORY", .min = 8, .max = 18, .priority = 8, .off = true,
+     .help = "the kind of waste or exposure that it is against"},
+    {.key = "hits", .title = "24h HITS", .type = COLUMN_COUNT, .path = "executionSummary.matchHits", .min = 8, .max = 8, .priority = 4,
+     .help = "records that matched at the edges within 24 hours"},
+    {.key = "errors", .title = "ERR", .type = COLUMN_COUNT, .path = "executionSummary.errors", .min = 4, .max = 6, .priority = 5,
+     .help = "errors that edges reported within 24 hours"},
+    {.key = "version", .title = "VER", .type = COLUMN_COUNT, .path = "version", .min = 3, .max = 4, .priority = 8, .off = true,
+     .help = "number of its newest version"},
+    {.key = "inForce", .title = "IN FORCE", .type = COLUMN_BOOL, .path = "inForce", .min = 8, .max = 8, .priority = 8, .off = true,
+     .help = "edges get a version of it"},
+    {.key = "requester", .title = "REQUESTER", .path = "requester", .min = 9, .max = 16, .priority = 8, .off = true,
+     .help = "who wrote the newest version"},
+    {.key = "issue", .title = "ISSUE", .path = "issue.displayID|issueID", .min = 7, .max = 9, .priority = 7,
+     .help = "the issue that it is to resolve"},
+    {.key = "created", .title = "CREATED", .type = COLUMN_TIME, .path = "createdAt", .order = "CREATED_AT", .descending = true, .min = 8,
+     .max = 10, .priority = 8, .off = true, .help = "when it was made"},
+    {.key = "updated", .title = "UPDATED", .type = COLUMN_TIME, .path = "updatedAt", .order = "UPDATED_AT", .descending = true, .min = 8,
+     .max = 10, .priority = 5, .help = "when it changed last"},
+};
+
+static const struct filter_term filters[] = {
+    {.name = "state", .where = "state", .type = FILTER_ENUM, .upper = true, .values = "draft proposed approved active disabled superseded",
+     .help = "draft, proposed, approved, active, disabled, superseded"},
+    {.name = "status", .where = "status", .type = FILTER_ENUM, .values = "active disabled", .help = "in force: active, disabled"},
+    {.name = "name", .where = "name", .help = "what it is for"},
+    {.name = "action", .where = "action", .type = FILTER_ENUM, .upper = true, .values = "drop sample rate_limit transform keep",
+     .help = "drop, sample, rate_limit, transform, keep"},
+    {.name = "source", .where = "sourceKind", .type = FILTER_ENUM, .values = "log_event datadog_exclusion_filter manual",
+     .help = "log_event, datadog_exclusion_filter, manual"},
+    {.name = "service", .where = "logEvent.service.name", .help = "the service of its log event"},
+    {.name = "risk", .where = "risk", .type = FILTER_ENUM, .upper = true, .values = "low medium high", .help = "low, medium, high"},
+    {.name = "category", .where = "category", .help = "the kind of waste or exposure"},
+    {.name = "requester", .where = "requester", .help = "who wrote the newest version"},
+    {.name = "number", .where = "number", .type = FILTER_NUMBER, .help = "12 for POL-12"},
+    {.name = "issue", .where = "issueID", .type = FILTER_ENUM, .help = "id of its issue"},
+    {.name = "event", .where = "logEventID", .type = FILTER_ENUM, .help = "id of its log event"},
+    {.name = "id", .where = "id", .type = FILTER_ENUM, .help = "id"},
+};
+/* clang-format on */
+
+const struct resource resource_policies = {
+    .name = "policies",
+    .singular = "policy",
+    .title = "Policies",
+    .connection = "logEventPolicies",
+    .object = "logEventPolicy",
+    .type = "LogEventPolicy",
+    .list = "ListPolicies",
+    .get = "GetPolicy",
+    .columns = columns,
+    .column_count = COUNT(columns),
+    .filters = filters,
+    .filter_count = COUNT(filters),
+    .free_text = "name",
+    .sort = "updated",
+};
