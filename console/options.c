@@ -47,6 +47,8 @@ static const struct named_command {
     enum command command;
     const char *arguments, *help;
 } commands[] = {
+    {"issues", COMMAND_LIST, "[ID] [FILTER...]", "what the checks found, with what it costs"},
+    {"checks", COMMAND_LIST, "[ID] [FILTER...]", "the checks: state, findings, issues"},
     {"policies", COMMAND_LIST, "[ID] [FILTER...]", "what is dropped, kept and changed at the edges, and what waits for approval"},
     {"services", COMMAND_LIST, "[ID] [FILTER...]", "what sends logs"},
     {"events", COMMAND_LIST, "[ID] [FILTER...]", "the kinds of log records"},

@@ -47,6 +47,15 @@ static void run_home(struct app *app, const char *a)
 
 static void run_policies(struct app *app, const char *a) { open_list(app, TAB_POLICIES, a); }
 static void run_edges(struct app *app, const char *a) { open_list(app, TAB_EDGE, a); }
+static void run_issues(struct app *app, const char *a) { open_list(app, TAB_ISSUES, a); }
+
+static void run_checks(struct app *app, const char *a)
+{
+    app_tab(app, TAB_ISSUES);
+    while (app_top(app)->below) app_back(app);
+    app_push(app, list_view_new(app, &resource_checks, a));
+}
+
 static void run_services(struct app *app, const char *a) { open_list(app, TAB_SERVICES, a); }
 static void run_events(struct app *app, const char *a) { open_list(app, TAB_EVENTS, a); }
 static void run_filter(struct app *app, const char *a) { set_filter(app, a); }
@@ -125,6 +134,18 @@ static char *complete_column(struct app *app, const char *word, int n)
 
 static char *complete_filter(struct app *app, const char *word, int n) { return text_filter_completion(resource_of(app), word, n); }
 
+static char *complete_issues(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return text_filter_completion(&resource_issues, word, n);
+}
+
+static char *complete_checks(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return text_filter_completion(&resource_checks, word, n);
+}
+
 static char *complete_events(struct app *app, const char *word, int n)
 {
     (void)app;
@@ -153,6 +174,8 @@ static const struct command commands[] = {
     {"home", "", "totals and what costs most", run_home, NULL},
     {"policies", "[FILTER]", "the policies, filtered: policies state:proposed", run_policies, complete_policies},
     {"edges", "[FILTER]", "the edge instances, filtered", run_edges, complete_edges},
+    {"issues", "[FILTER]", "the issues, filtered: issues stage:open severity:high", run_issues, complete_issues},
+    {"checks", "[FILTER]", "the checks that find issues", run_checks, complete_checks},
     {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
     {"events", "[FILTER]", "the log events, filtered: events severity:error", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},

@@ -98,6 +98,7 @@ static const struct {
     const char *name;
 } tab_names[TABS] = {
     [TAB_HOME] = {ACT_TAB_HOME, "Home"},
+    [TAB_ISSUES] = {ACT_TAB_ISSUES, "Issues"},
     [TAB_POLICIES] = {ACT_TAB_POLICIES, "Policies"},
     [TAB_SERVICES] = {ACT_TAB_SERVICES, "Services"},
     [TAB_EVENTS] = {ACT_TAB_EVENTS, "Events"},
@@ -106,6 +107,7 @@ static const struct {
 
 static long tab_count(const struct app *app, enum tab tab)
 {
+    if (tab == TAB_ISSUES) return overview_issues(&app->overview);
     return tab == TAB_SERVICES ? overview_services(&app->overview) : tab == TAB_EVENTS ? overview_events(&app->overview) : -1;
 }
 

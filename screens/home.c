@@ -3,6 +3,7 @@
 #include "base/die.h"
 #include "screens/facts.h"
 #include "screens/format.h"
+#include "screens/issue.h"
 #include "screens/kind.h"
 #include "screens/otlp.h"
 #include "screens/overview.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOP = 10 };
+enum { TOP = 15 };
 
 struct home {
     struct view v;
@@ -135,6 +136,19 @@ static void build_top(struct home *h, const struct resource *r, const char *head
         build_row(h, r, json_object_get(json_array_get(edges, i), "node"), width);
 }
 
+static void build_issues(struct home *h, size_t most, int width)
+{
+    const json_t *edges = api_at(overview_home(overview_of(&h->v)), "issues.edges");
+    if (json_array_size(edges) == 0) return;
+    sheet_blank(h->sheet);
+    sheet_heading(h->sheet, "Issues that matter most");
+    for (size_t i = 0; i < most && i < json_array_size(edges); i++) {
+        const json_t *node = json_object_get(json_array_get(edges, i), "node");
+        issue_home_row(h->sheet, h->texts, node, width);
+        add_row(h, &resource_issues, node, sheet_end(h->sheet));
+    }
+}
+
 /* ---- the whole ---- */
 
 static void build_promise(struct home *h)
@@ -172,8 +186,10 @@ static void build(struct home *h, int width, int height)
     sheet_blank(h->sheet);
     if (!large) build_day(h, width, false);
     build_state(h);
+    issue_home_line(h->sheet, overview_home(overview_of(&h->v)));
     otlp_pair(h->sheet, app_options(h->v.app), overview_server(overview_of(&h->v)));
     build_promise(h);
+    if (large) build_issues(h, most, width);
     build_top(h, &resource_services, "Services by volume", most, width);
     build_top(h, &resource_events, "Log events by cost", most, width);
     if (large) build_day(h, width, true);
@@ -241,6 +257,7 @@ static void open_row(struct home *h)
     const json_t *node = h->rows[h->cursor].node;
     const char *name = text_of(h, node, "displayName");
     if (!*name) name = text_of(h, node, "name");
+    if (!*name) name = text_of(h, node, "title");
     kind_open(h->v.app, h->rows[h->cursor].resource, json_string_value(json_object_get(node, "id")), name);
 }
 

@@ -56,6 +56,7 @@ static void perform(struct app *app, int action)
     case ACT_REDRAW: term_repaint(); break;
     case ACT_SUSPEND: term_suspend(); break;
     case ACT_TAB_HOME: app_tab(app, TAB_HOME); break;
+    case ACT_TAB_ISSUES: app_tab(app, TAB_ISSUES); break;
     case ACT_TAB_POLICIES: app_tab(app, TAB_POLICIES); break;
     case ACT_TAB_EDGE: app_tab(app, TAB_EDGE); break;
     case ACT_TAB_SERVICES: app_tab(app, TAB_SERVICES); break;

@@ -2,10 +2,23 @@
 
 #include "base/die.h"
 #include "screens/edge_view.h"
+#include "screens/issue.h"
 #include "screens/policy_view.h"
 #include "screens/views.h"
 
 static const struct kind kinds[] = {
+    {.resource = &resource_issues,
+     .context = CONTEXT_ISSUES,
+     .title = "Issues",
+     .initial = "stage:open",
+     .empty = "The checks look at new logs a few seconds after they came in. K lists the checks.",
+     .open = issue_view_new,
+     .action = issue_list_action},
+    {.resource = &resource_checks,
+     .context = CONTEXT_CHECKS,
+     .title = "Checks",
+     .open = check_view_new,
+     .action = check_list_action},
     {.resource = &resource_policies,
      .context = CONTEXT_POLICIES,
      .title = "Policies",

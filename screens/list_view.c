@@ -83,7 +83,8 @@ static void paint_empty(struct list_view *l, int y, int height)
     if (*error) {
         role = ROLE_BAD;
         snprintf(text, sizeof text, "%s", error);
-        snprintf(detail, sizeof detail, "Press r to try again, ! to see the requests.");
+        bool missing = strstr(error, "not offered") != NULL;
+        snprintf(detail, sizeof detail, "%s", missing ? "" : "Press r to try again, ! to see the requests.");
     } else if (!pager_known(l->pager)) {
         return;
     } else if (*l->filter) {
@@ -158,6 +159,7 @@ static const char *node_name(struct list_view *l, const json_t *node)
 {
     const char *name = api_text(l->texts, node, "displayName");
     if (!name || !*name) name = api_text(l->texts, node, "name");
+    if (!name || !*name) name = api_text(l->texts, node, "title");
     return name ? name : "";
 }
 
@@ -317,6 +319,18 @@ bool list_view_is(const struct view *v, const struct resource *resource)
 }
 
 const json_t *list_view_node(const struct view *v) { return pager_row(seen(v)->pager, seen(v)->list.cursor); }
+bool list_view_place(const struct view *v, long *row, long *count)
+{
+    *row = seen(v)->list.cursor + 1;
+    *count = seen(v)->list.count;
+    return pager_known(seen(v)->pager);
+}
+
+void list_view_unmark(struct view *v, const char *id)
+{
+    if (marks_has(&self(v)->marks, id)) marks_turn(&self(v)->marks, id);
+}
+
 const char *list_view_text(const struct view *v) { return seen(v)->filter; }
 
 const json_t *list_view_step(struct view *v, int step)

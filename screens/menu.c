@@ -57,10 +57,17 @@ static void menu_paint(struct view *v, int y, int height)
 static void choose(struct menu *m, int item)
 {
     struct app *app = m->v.app;
+    struct menu_options o = m->o;
     m->cursor = item;
-    bool on = m->o.pick(m->o.context, item);
-    if (m->o.checklist) m->o.items[item].on = on;
-    else app_back(app);
+    if (item >= o.count) return;
+    if (o.checklist) {
+        m->o.items[item].on = o.pick(o.context, item);
+        return;
+    }
+    m->o.closed = NULL;
+    app_back(app);
+    o.pick(o.context, item);
+    if (o.closed) o.closed(o.context);
 }
 
 static void move(struct menu *m, int by)
@@ -104,7 +111,19 @@ static void menu_close(struct view *v)
     struct menu *m = (struct menu *)v;
     for (int i = 0; i < m->o.count; i++) free(m->o.items[i].text);
     free(m->o.items);
+    if (m->o.closed) m->o.closed(m->o.context);
     free(m);
+}
+
+void menu_fill(struct view *v, struct menu_item *items, int count)
+{
+    struct menu *m = (struct menu *)v;
+    for (int i = 0; i < m->o.count; i++) free(m->o.items[i].text);
+    free(m->o.items);
+    m->o.items = items;
+    m->o.count = count;
+    m->cursor = m->top = 0;
+    app_dirty(v->app);
 }
 
 static const struct view_ops ops = {

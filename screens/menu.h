@@ -14,11 +14,15 @@ struct menu_options {
     struct menu_item *items; /* xmalloc'd; the menu frees it */
     int count;
     bool checklist; /* Space and Enter switch an item and the menu stays; else Enter picks one and the menu closes */
-    /* Checklist: gives what the item is now. */
+    /* Checklist: gives what the item is now. Else the menu is closed already: a view may be opened. */
     bool (*pick)(void *context, int item);
+    /* The menu is gone, after `pick` where an item was picked: the context may be freed. NULL: nothing to do. */
+    void (*closed)(void *context);
     void *context; /* outlives the menu: the view below */
 };
 
 struct view *menu_new(struct app *app, const struct menu_options *options);
+/* Other items, where they come later than the menu; taken over. */
+void menu_fill(struct view *menu, struct menu_item *items, int count);
 
 #endif

@@ -1,5 +1,6 @@
 /* The stacks of views: one a tab, so that a tab is found again as it was left. */
 #include "screens/app.h"
+#include "screens/kind.h"
 #include "screens/views.h"
 
 struct view *app_top(const struct app *app) { return app->tops[app->tab]; }
@@ -8,6 +9,7 @@ bool app_is_top(const struct app *app, const struct view *v) { return app_top(ap
 
 static struct view *root_of(struct app *app, enum tab tab)
 {
+    if (tab == TAB_ISSUES) return list_view_new(app, &resource_issues, kind_of(&resource_issues)->initial);
     if (tab == TAB_POLICIES) return list_view_new(app, &resource_policies, NULL);
     if (tab == TAB_EDGE) return list_view_new(app, &resource_edges, NULL);
     if (tab == TAB_SERVICES) return list_view_new(app, &resource_services, NULL);
@@ -95,6 +97,7 @@ static void refresh_one(struct view *v, void *context)
     if (v->ops->refresh) v->ops->refresh(v);
 }
 
+void app_refresh_totals(struct app *app) { overview_refresh(&app->overview); }
 
 void app_refresh_all(struct app *app)
 {

@@ -53,7 +53,7 @@ struct view {
     int64_t wake; /* monotonic; 0: no timer */
 };
 
-enum tab { TAB_HOME, TAB_POLICIES, TAB_SERVICES, TAB_EVENTS, TAB_EDGE, TABS };
+enum tab { TAB_HOME, TAB_ISSUES, TAB_POLICIES, TAB_SERVICES, TAB_EVENTS, TAB_EDGE, TABS };
 
 /* ---- what a view may ask of the app ---- */
 void app_dirty(struct app *app);
@@ -85,6 +85,8 @@ const struct overview *app_overview(const struct app *app);
 struct keymap *app_keymap(struct app *app);
 /* The context of the topmost view that is no help or pane: for `?`. */
 unsigned app_context(const struct app *app);
+/* The totals alone are asked for anew. */
+void app_refresh_totals(struct app *app);
 /* The catalog changed: totals and the open views are asked for anew. */
 void app_refresh_all(struct app *app);
 

@@ -15,6 +15,10 @@ struct view *list_view_new(struct app *app, const struct resource *resource, con
 const json_t *list_view_step(struct view *list, int step);
 /* The node under the cursor, borrowed until the next event; NULL: the list is empty or the row is not loaded. */
 const json_t *list_view_node(const struct view *list);
+/* Row of the cursor, from 1, and how many there are. False: not known yet. */
+bool list_view_place(const struct view *list, long *row, long *count);
+/* Takes the mark off, where there is one. */
+void list_view_unmark(struct view *list, const char *id);
 /* The filter in force. */
 const char *list_view_text(const struct view *list);
 bool list_view_is(const struct view *v, const struct resource *resource);
