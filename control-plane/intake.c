@@ -24,6 +24,7 @@ struct intake_job {
 struct intake {
     struct store *store;
     struct catalog *catalog;
+    struct checks_timer *checks;
     pthread_mutex_t lock;
     struct intake_job *spare;
     unsigned spares, waiting;
@@ -38,6 +39,8 @@ struct intake *intake_new(struct store *store, struct catalog *catalog)
     pthread_mutex_init(&in->lock, NULL);
     return in;
 }
+
+void intake_tell(struct intake *in, struct checks_timer *timer) { in->checks = timer; }
 
 static void job_free(struct intake_job *j)
 {
@@ -107,6 +110,7 @@ static void written(struct store_job *job, enum store_result result)
     struct otlp_outcome outcome = j->outcome;
     intake_done *done = j->done;
     void *context = j->context;
+    if (result == STORE_OK) checks_notice(j->intake->checks);
     give_back(j);
     done(context, &outcome, result);
 }

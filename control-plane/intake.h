@@ -5,6 +5,7 @@
 #define CONTROL_PLANE_INTAKE_H
 
 #include "control-plane/catalog/catalog.h"
+#include "control-plane/checks/checks.h"
 #include "control-plane/ingest/otlp.h"
 #include "control-plane/store/store.h"
 
@@ -14,6 +15,8 @@ struct intake;
 struct intake *intake_new(struct store *store, struct catalog *catalog);
 /* After the last done(). */
 void intake_free(struct intake *in);
+/* Told of every batch that was committed; NULL: nobody is. Only while no batch waits. */
+void intake_tell(struct intake *in, struct checks_timer *timer);
 
 typedef void intake_done(void *context, const struct otlp_outcome *outcome, enum store_result result);
 

@@ -31,6 +31,7 @@ struct server {
     struct store *store;
     struct catalog *catalog;
     struct publisher *publisher;
+    struct checks_timer *checks;
     struct endpoints endpoints;
     struct http_server *http;
 };
@@ -66,6 +67,7 @@ static void roll(void *context)
     struct server *s = context;
     if (s->store) catalog_roll_submit(s->store);
     if (s->endpoints.edges) edges_tick(s->endpoints.edges);
+    checks_notice(s->checks);
 }
 
 static bool open_store(struct server *s, char **problem)
@@ -112,6 +114,8 @@ static bool open_api(struct server *s, char **problem)
     s->endpoints.api = api_new(&o, problem);
     s->endpoints.store = s->store;
     s->endpoints.intake = intake_new(s->store, s->catalog);
+    s->checks = checks_timer_new(s->store);
+    intake_tell(s->endpoints.intake, s->checks);
     return s->endpoints.api != NULL;
 }
 
@@ -151,6 +155,8 @@ static void close_all(struct server *s)
         log_warn("ended with requests that were not answered");
         _exit(0);
     }
+    if (s->endpoints.intake) intake_tell(s->endpoints.intake, NULL);
+    checks_timer_free(s->checks);
     edges_free(s->endpoints.edges);
     if (s->store) store_close(s->store);
     api_free(s->endpoints.api);

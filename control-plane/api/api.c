@@ -5,6 +5,7 @@
 #include "base/embedded.h"
 #include "control-plane/api/body.h"
 #include "control-plane/api/connection.h"
+#include "control-plane/api/issue_rows.h"
 #include "control-plane/api/edge_rows.h"
 #include "control-plane/api/policy_rows.h"
 #include "control-plane/api/resolvers.h"
@@ -57,13 +58,14 @@ static void add_bindings(const struct gql_binding *list)
 
 static void collect_bindings(void)
 {
-    const struct gql_binding *const lists[] = {query_bindings,           account_bindings,        team_bindings,
-                                               service_bindings,         log_event_bindings,      measure_bindings,
-                                               volume_bindings,          facet_bindings,          connection_bindings,
-                                               mutation_bindings,        policy_bindings,         policy_content_bindings,
-                                               policy_mutation_bindings, policy_bulk_bindings,    policy_import_bindings,
-                                               policy_export_bindings,   policy_preview_bindings, edge_bindings,
-                                               edge_telemetry_bindings,  edge_fleet_bindings,     edge_mutation_bindings};
+    const struct gql_binding *const lists[] = {
+        query_bindings,           account_bindings,     team_bindings,           service_bindings,
+        log_event_bindings,       measure_bindings,     volume_bindings,         facet_bindings,
+        connection_bindings,      mutation_bindings,    policy_bindings,         policy_content_bindings,
+        policy_mutation_bindings, policy_bulk_bindings, policy_import_bindings,  policy_export_bindings,
+        policy_preview_bindings,  edge_bindings,        edge_telemetry_bindings, edge_fleet_bindings,
+        edge_mutation_bindings,   issue_bindings,       issue_part_bindings,     issue_facet_bindings,
+        issue_mutation_bindings,  check_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 

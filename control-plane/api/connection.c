@@ -235,6 +235,8 @@ const struct gql_binding connection_bindings[] = {
     CONNECTION("Service"),
     CONNECTION("LogEvent"),
     CONNECTION("LogEventPolicy"),
+    CONNECTION("Issue"),
+    CONNECTION("Check"),
     CONNECTION("EdgeApiKey"),
     CONNECTION("EdgeInstance"),
     {"ServiceConnection", "summary", itself},

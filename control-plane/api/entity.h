@@ -21,6 +21,7 @@ struct predicate {
     double factor;          /* P_FLOAT: what the API's number is multiplied with; 0 = 1 */
     const char *rows;       /* P_REFERENCE: SELECT of the row by an id */
     const char *expression; /* a column put through a function; `column` is then NULL */
+    const char *after;      /* closes what the expression opened: behind the value; only for comparisons and lists */
     bool counted;           /* log_event_counts has the column, too */
     bool unique;            /* equality finds few rows, by an index */
 };

@@ -183,6 +183,7 @@ static void put_list(struct where *w, const struct predicate *p, enum operation 
         sql_value(w->out, convert(w, p, &list->list.items[i]));
     }
     sql_text(w->out, ")");
+    if (p->after) sql_text(w->out, p->after);
 }
 
 static void put_predicate(struct where *w, const struct predicate *p, enum operation operation, const struct gql_value *v)
@@ -204,6 +205,7 @@ static void put_predicate(struct where *w, const struct predicate *p, enum opera
         put_column(w, p);
         sql_text(w->out, comparisons[operation]);
         sql_value(w->out, convert(w, p, v));
+        if (p->after) sql_text(w->out, p->after);
     }
 }
 

@@ -27,12 +27,20 @@ static bool mark(struct db *db, int64_t service)
     return db_run(db, st);
 }
 
+/* What a check that is switched off would find is nobody's: no other check gets its events. */
+static void drop_switched_off(struct observation *o)
+{
+    for (struct finding **at = &o->findings; *at;) {
+        if (observe_setting(o, (*at)->check, "enabled") > 0) at = &(*at)->next;
+        else *at = (*at)->next;
+    }
+}
+
 static void evaluate(struct observation *o)
 {
-    for (size_t i = 0; i < check_count; i++) {
-        const struct check *c = &checks[i];
-        if (c->evaluate && !c->unavailable && observe_setting(o, c, "enabled") > 0) c->evaluate(o, c);
-    }
+    for (size_t i = 0; i < check_count; i++)
+        if (checks[i].evaluate) checks[i].evaluate(o, &checks[i]);
+    drop_switched_off(o);
 }
 
 static bool look_at(struct db *db, int64_t service, int64_t now_ns, struct checks_outcome *outcome)
