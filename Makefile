@@ -149,8 +149,8 @@ fuzz: deps ## run each fuzzer for FUZZ_SECONDS (10)
 .PHONY: fuzzers
 fuzzers: $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*/fuzz_*.c))
 
-bench: bench-tty bench-api bench-ingest bench-sync ## print the figures: name, unit, ours, floor or peer, ratio
-.PHONY: bench-tty bench-api bench-ingest bench-sync
+bench: bench-tty bench-api bench-ingest bench-sync bench-policy ## print the figures: name, unit, ours, floor or peer, ratio
+.PHONY: bench-tty bench-api bench-ingest bench-sync bench-policy
 bench-%: deps
 	@$(MAKE) --no-print-directory programs-and-tests
 	@BUILD=$(BUILD) sh tests/bench/$*.sh

@@ -163,9 +163,18 @@ static void keep_matching(struct evaluation *v)
 {
     const struct rule *rules = v->evaluator->rules;
     size_t count = v->matched_count, left = 0;
-    for (size_t i = 0; i < count && count > 1; i++) {
-        __builtin_prefetch(rules[v->matched[i]].match);
-        __builtin_prefetch(rules[v->matched[i]].selectors);
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *r = &rules[v->matched[i]];
+        __builtin_prefetch(r->selectors);
+        for (const char *at = (const char *)r->match, *end = (const char *)(r->match + (r->match_count < 3 ? r->match_count : 3)); at < end;
+             at += 64)
+            __builtin_prefetch(at);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct rule *r = &rules[v->matched[i]];
+        for (uint32_t m = 0; m < r->match_count && m < 3; m++)
+            if (m != r->sure) __builtin_prefetch(r->match[m].text.ptr);
+        __builtin_prefetch(&v->counts[v->matched[i]].hits);
     }
     for (size_t i = 0; i < count; i++)
         if (rule_matches(v, &rules[v->matched[i]])) v->matched[left++] = v->matched[i];

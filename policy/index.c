@@ -8,35 +8,37 @@ uint64_t key_number(uint64_t seed, double value)
     return hash_mix(seed, bits) | 1;
 }
 
-static inline bool may_hold(const struct index *i, uint64_t key)
+static void found(const struct index *i, struct evaluation *v, uint64_t key)
 {
-    uint64_t place = key >> i->shift;
-    return i->bits[place / 64] >> (place % 64) & 1;
-}
-
-static void hit(const struct index *i, struct evaluation *v, uint64_t key)
-{
-    const struct cell *c = may_hold(i, key) ? cell_find(i->cells, i->cell_room, key) : NULL;
+    const struct cell *c = cell_find(i->cells, i->cell_room, key);
     for (uint32_t n = 0; c && n < c->count; n++) evaluation_try(v, i->rules[c->first + n]);
 }
 
 static void scan(const struct index *i, struct evaluation *v, uint64_t seed, struct slice text)
 {
+    const uint64_t *bits = i->bits;
+    unsigned shift = i->shift;
     for (size_t at = 0; at + GRAM <= text.len; at++) {
         uint64_t key = key_gram(seed, text.ptr + at);
-        if (may_hold(i, key)) hit(i, v, key);
+        if (may_hold(bits, shift, key)) found(i, v, key);
     }
 }
 
 /* For both parts in one go. */
 static void scan_two(const struct index *i, struct evaluation *v, uint64_t seed, uint64_t other, struct slice text)
 {
+    const uint64_t *bits = i->bits, apart = (other - seed) * GRAM_FACTOR;
+    unsigned shift = i->shift;
     for (size_t at = 0; at + GRAM <= text.len; at++) {
-        uint64_t key = key_gram(seed, text.ptr + at), second = key + (other - seed) * GRAM_FACTOR;
-        if (!(may_hold(i, key) | may_hold(i, second))) continue;
-        hit(i, v, key);
-        hit(i, v, second);
+        uint64_t key = key_gram(seed, text.ptr + at), second = key + apart;
+        if (may_hold(bits, shift, key)) found(i, v, key);
+        if (may_hold(bits, shift, second)) found(i, v, second);
     }
+}
+
+static void hit(const struct index *i, struct evaluation *v, uint64_t key)
+{
+    if (may_hold(i->bits, i->shift, key)) found(i, v, key);
 }
 
 static void run_probe(const struct index *i, struct evaluation *v, const struct probe *p, const struct datum *d)
@@ -69,6 +71,7 @@ struct walk {
 static void walk_attribute(void *context, struct slice key, struct datum value)
 {
     const struct walk *w = context;
+    if (!key.len || !(w->part->names[name_place(key)] & name_bit(key))) return;
     const struct cell *c = cell_find(w->index->walks, w->index->walk_room, key_walk(w->part->seed, w->scope, key));
     if (!c) return;
     const struct probe *p = &w->index->walked[c->first];

@@ -27,6 +27,7 @@ struct part {
     struct probe *probes;
     size_t probe_count;
     bool walk[POLICY_SCOPES]; /* the attributes of this scope are walked: their probes are in `walked` */
+    uint64_t *names;          /* walked for: by length, the last characters (name_place, name_bit) */
     uint32_t *rules;          /* tried for every record of the part */
     size_t rule_count;
 };
@@ -49,7 +50,7 @@ struct index {
     struct probe *walked;
     struct cell *walks; /* hash of part, scope and attribute: walked[first] */
     size_t walk_room;
-    uint64_t *bits; /* of the keys that are there */
+    uint64_t *bits; /* of the keys that are there: two in one word */
     unsigned shift;
 };
 
@@ -71,6 +72,18 @@ static inline uint64_t key_gram(uint64_t seed, const char *p)
 static inline uint64_t key_walk(uint64_t part_seed, enum policy_scope scope, struct slice name)
 {
     return hash64(name.ptr, name.len, part_seed + (uint64_t)scope) | 1;
+}
+
+enum { NAME_PLACES = 64 };
+
+static inline size_t name_place(struct slice name) { return name.len % NAME_PLACES; }
+static inline uint64_t name_bit(struct slice name) { return UINT64_C(1) << ((unsigned char)name.ptr[name.len - 1] % 64); }
+
+static inline uint64_t bits_of(uint64_t key) { return UINT64_C(1) << (key >> 34 & 63) | UINT64_C(1) << (key >> 28 & 63); }
+
+static inline bool may_hold(const uint64_t *bits, unsigned shift, uint64_t key)
+{
+    return (bits[key >> shift] & bits_of(key)) == bits_of(key);
 }
 
 static inline size_t slot_of(uint64_t key, size_t room) { return (size_t)(key ^ key >> 29) & (room - 1); }

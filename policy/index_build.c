@@ -250,12 +250,16 @@ static void place_probes(struct building_index *b, struct part *part, const stru
         const struct policy_selector *s = &b->evaluator->selectors[p[i].selector];
         if (walkable(s)) by_scope[s->scope]++;
     }
-    for (size_t i = 0; i < POLICY_SCOPES; i++) part->walk[i] = by_scope[i] >= WALK_FROM;
+    for (size_t i = 0; i < POLICY_SCOPES; i++) {
+        part->walk[i] = by_scope[i] >= WALK_FROM;
+        if (part->walk[i] && !part->names) part->names = node_memory(b->index->arena, NAME_PLACES * sizeof *part->names);
+    }
     part->probes = node_memory(b->index->arena, (probes->count + 1) * sizeof *part->probes);
     for (size_t i = 0; i < probes->count; i++) {
         const struct policy_selector *s = &b->evaluator->selectors[p[i].selector];
         if (walkable(s) && part->walk[s->scope]) {
             *(uint64_t *)list_add(b->arena, &b->walk_keys, sizeof(uint64_t)) = key_walk(part->seed, s->scope, s->path[0]);
+            part->names[name_place(s->path[0])] |= name_bit(s->path[0]);
             *(struct probe *)list_add(b->index->arena, &b->walked, sizeof *p) = p[i];
         } else part->probes[part->probe_count++] = p[i];
     }
@@ -282,11 +286,7 @@ static int filed_by_key(const void *a, const void *b)
     return x->key != y->key ? (x->key > y->key) - (x->key < y->key) : (x->rule > y->rule) - (x->rule < y->rule);
 }
 
-static void set_bit(struct index *x, uint64_t key)
-{
-    uint64_t place = key >> x->shift;
-    x->bits[place / 64] |= UINT64_C(1) << (place % 64);
-}
+static void set_bits(struct index *x, uint64_t key) { x->bits[key >> x->shift] |= bits_of(key); }
 
 static void place_keys(struct building_index *b)
 {
@@ -295,7 +295,7 @@ static void place_keys(struct building_index *b)
     size_t count = b->filed.count;
     unsigned bits = 12;
     while (bits < 21 && (size_t)1 << bits < count * 32) bits++;
-    x->shift = 64 - bits;
+    x->shift = 64 + 6 - bits;
     x->bits = node_memory(x->arena, ((size_t)1 << bits) / 8);
     x->cell_room = room_for(count);
     x->cells = node_memory(x->arena, x->cell_room * sizeof *x->cells);
@@ -307,7 +307,7 @@ static void place_keys(struct building_index *b)
         size_t at = slot_of(filed[first].key, x->cell_room);
         while (x->cells[at].key) at = (at + 1) & (x->cell_room - 1);
         x->cells[at] = (struct cell){filed[first].key, (uint32_t)first, (uint32_t)(i + 1 - first)};
-        set_bit(x, filed[first].key);
+        set_bits(x, filed[first].key);
         first = i + 1;
     }
 }
