@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "screens/editor.h"
+#include "screens/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,14 +102,14 @@ static void checked(void *context)
     struct arena *a = arena_new(1 << 16);
     const json_t *findings = json_object_get(e->lint.data, "lintPolicy"), *error = first_of(findings, "ERROR", &errors),
                  *warning = first_of(findings, "WARNING", &warnings);
-    char *first = told(a, error ? error : warning), *question;
-    if (errors) question = xasprintf("%zu error%s, %s  Edit it again?", errors, errors == 1 ? "" : "s", first);
-    else if (warnings) question = xasprintf("%zu warning%s, %s  Propose it as a new version?", warnings, warnings == 1 ? "" : "s", first);
-    else question = xasprintf("Propose the edited text of %s as a new version? What is in force stays so.", e->name);
-    app_message(e->app, ROLE_DIM, "%s", "");
+    char *first = told(a, error ? error : warning), *cut = text_cut(first, term_columns() - 54), *question;
+    if (errors) question = xasprintf("Edit it again? %zu error%s, %s", errors, errors == 1 ? "" : "s", cut);
+    else if (warnings) question = xasprintf("Propose it as a new version? %zu warning%s, %s", warnings, warnings == 1 ? "" : "s", cut);
+    else question = xasprintf("Propose the edited %s as a new version? It waits for approval.", e->name);
     app_confirm(e->app, question, errors ? edit : save, e);
     free(question);
     free(first);
+    free(cut);
     arena_free(a);
 }
 

@@ -43,7 +43,7 @@ void policy_menu_open(struct policy_menu *m, bool one)
         if (choices[i].one && !one) continue;
         const char *why = writes(choices[i].action) ? app_no_changes(m->app) : NULL;
         if (!why) why = m->refused(m->context, choices[i].action);
-        items[count++].text = why ? xasprintf("%-28s not now: %s", choices[i].text, why) : xstrdup(choices[i].text);
+        items[count++].text = why ? xasprintf("%s (not now: %s)", choices[i].text, why) : xstrdup(choices[i].text);
     }
     app_push(
         m->app,
@@ -99,9 +99,6 @@ bool policy_list_action(struct view *list, int action)
     case ACT_POLICY_TURN: perform(list, policy_verb_turn(list_view_node(list))); return true;
     case ACT_POLICY_MENU: open_menu(list); return true;
     case ACT_POLICY_INBOX: open_inbox(list); return true;
-    case ACT_POLICY_EDIT:
-    case ACT_POLICY_ROLL_BACK:
-    case ACT_POLICY_EXPORT: return true;
     }
     return false;
 }
@@ -121,9 +118,6 @@ const char *policy_list_disabled(const struct view *list, int action)
     case ACT_POLICY_REJECT: return refused(list, VERB_REJECT);
     case ACT_POLICY_PROPOSE: return refused(list, VERB_PROPOSE);
     case ACT_POLICY_TURN: return refused(list, policy_verb_turn(list_view_node(list)));
-    case ACT_POLICY_EDIT:
-    case ACT_POLICY_ROLL_BACK:
-    case ACT_POLICY_EXPORT: return "open the policy first";
     }
     return NULL;
 }

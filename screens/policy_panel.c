@@ -7,6 +7,7 @@
 #include "screens/format.h"
 #include "screens/policy_facts.h"
 #include "screens/text.h"
+#include "screens/views.h"
 #include "tui/prompt.h"
 
 #include <stdio.h>
@@ -103,12 +104,19 @@ static json_t *variables(const struct panel *p, const struct item *i)
     return v;
 }
 
+static json_t *effect_of(const struct panel *p, const struct item *i)
+{
+    json_t *v = json_pack("{ss}", "id", i->id);
+    if (p->verb == VERB_ROLL_BACK) json_object_set_new(v, "to", json_integer(p->version));
+    return v;
+}
+
 static void send_one(struct panel *p, struct item *i)
 {
     struct api *api = app_api(p->v.app);
     if (i->state == ITEM_NEW) {
         i->state = ITEM_LOADING;
-        i->ticket = api_send(api, "PolicyEffect", json_pack("{ss}", "id", i->id), loaded, i);
+        i->ticket = api_send(api, "PolicyEffect", effect_of(p, i), loaded, i);
     } else {
         i->state = ITEM_SENT;
         i->ticket = api_send(api, policy_verb_words(p->verb)->operation, variables(p, i), changed, i);
@@ -124,11 +132,20 @@ static void tell(struct panel *p)
     else if (done) app_message(p->v.app, ROLE_GOOD, "%zu %s%s", done, w->done, w->consequence);
 }
 
+/* What is done needs no mark in the list any more. */
+static void unmark(struct panel *p)
+{
+    if (!list_view_is(p->v.below, &resource_policies)) return;
+    for (size_t i = 0; i < p->count; i++)
+        if (p->items[i].state == ITEM_DONE) list_view_unmark(p->v.below, p->items[i].id);
+}
+
 /* Closes the panel where there is nothing left to read. */
 static void finish(struct panel *p)
 {
     struct app *app = p->v.app;
     bool clean = counted(p, ITEM_DONE) == p->count;
+    unmark(p);
     tell(p);
     if (counted(p, ITEM_DONE)) app_refresh_all(app);
     if (clean && app_is_top(app, &p->v)) app_back(app);
@@ -236,18 +253,21 @@ static void paint_changes(struct panel *p, const json_t *node, int y, int lines)
     }
 }
 
+/* Of a policy that was never approved everything would be a change. */
 static int change_lines(const json_t *node)
 {
+    if (!api_at(node, "approvedVersion")) return 0;
     size_t n = json_array_size(json_object_get(node, "changes"));
     return n > 4 ? 4 : (int)n;
 }
 
+static bool shows_changes(enum policy_verb v) { return v == VERB_APPROVE || v == VERB_ROLL_BACK; }
 static bool shows_effect(enum policy_verb v) { return v != VERB_REJECT && v != VERB_ROLL_BACK; }
 
 static int single_lines(const struct panel *p)
 {
     const json_t *node = node_of(&p->items[0]);
-    return 1 + (shows_effect(p->verb) ? 2 : 0) + (p->verb == VERB_APPROVE ? change_lines(node) : 0);
+    return 1 + (shows_effect(p->verb) ? 2 : 0) + (shows_changes(p->verb) ? change_lines(node) : 0);
 }
 
 static void paint_single(struct panel *p, int y)
@@ -266,7 +286,7 @@ static void paint_single(struct panel *p, int y)
         add(y++, 11, ROLE_TEXT, buf_view(&text).ptr);
         buf_free(&text);
     }
-    if (p->verb == VERB_APPROVE) paint_changes(p, node, y, change_lines(node));
+    if (shows_changes(p->verb)) paint_changes(p, node, y, change_lines(node));
 }
 
 static void paint_sum(const struct panel *p, int y)
@@ -314,12 +334,14 @@ static void paint_question(const struct panel *p, int y)
         snprintf(text, sizeof text, "looking at %zu of %zu%s", p->count - counted(p, ITEM_NEW) - counted(p, ITEM_LOADING), p->count,
                  glyph(GLYPH_ELLIPSIS));
         add(y, 2, ROLE_DIM, text);
+    } else if (w->reason && !p->reason) {
+        add(y, 2, ROLE_DIM, "Enter a reason, or leave everything as it is with Esc.");
     } else if (p->confirmed) {
         snprintf(text, sizeof text, "%s: %zu of %zu", w->doing, counted(p, ITEM_DONE), p->count);
         add(y, 2, ROLE_INFO, text);
     } else {
         if (p->count > 1) snprintf(text, sizeof text, "%s %zu?", w->word, ready);
-        else snprintf(text, sizeof text, "%s it?", w->word);
+        else snprintf(text, sizeof text, "%s?", p->verb == VERB_ROLL_BACK ? "roll it back" : w->word);
         text[0] = (char)(text[0] - 'a' + 'A');
         int x = ready ? add(y, 2, ROLE_WARN, text) : 1;
         x = ready ? add(y, x + 1, ROLE_KEY, "y/N") : x;

@@ -67,7 +67,7 @@ static void state_line(const struct policy_sheet *p, const json_t *node)
     snprintf(text, sizeof text, "version %ld", version);
     dotted(p, ROLE_TEXT, text);
     if (api_bool(node, "inForce", false) && approved != version) {
-        snprintf(text, sizeof text, "version %ld stays in force until this is approved", approved);
+        snprintf(text, sizeof text, "version %ld still in force", approved);
         dotted(p, ROLE_WARN, text);
     } else {
         dotted(p, api_bool(node, "inForce", false) ? ROLE_GOOD : ROLE_DIM, api_bool(node, "inForce", false) ? "in force" : "not in force");
