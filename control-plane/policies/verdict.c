@@ -1,19 +1,20 @@
 #include "control-plane/policies/verdict.h"
 
 #include "base/die.h"
-#include "control-plane/policies/glob.h"
+#include "control-plane/policies/proof.h"
 #include "policy/regex.h"
 
 #include <stdlib.h>
 
 struct clause {
     const struct policy_matcher *m;
-    struct glob *glob; /* of a condition on text; NULL: too long */
+    struct proof *proof; /* of a condition on text; NULL: not understood */
 };
 
 struct judge {
     const struct policy *policy;
     struct clause *clauses;
+    struct shape shape; /* of the text in question */
 };
 
 /* How many of an event's records a condition holds for. */
@@ -33,11 +34,7 @@ struct judge *judge_new(const struct policy *p)
     for (size_t i = 0; i < p->match_count; i++) {
         struct clause *c = &j->clauses[i];
         c->m = &p->match[i];
-        if (!on_text(c->m->condition)) continue;
-        c->glob = xmalloc(sizeof *c->glob);
-        if (glob_of_condition(c->glob, c->m)) continue;
-        free(c->glob);
-        c->glob = NULL;
+        if (on_text(c->m->condition)) c->proof = proof_new(c->m);
     }
     return j;
 }
@@ -45,7 +42,7 @@ struct judge *judge_new(const struct policy *p)
 void judge_free(struct judge *j)
 {
     if (!j) return;
-    for (size_t i = 0; i < j->policy->match_count; i++) free(j->clauses[i].glob);
+    for (size_t i = 0; i < j->policy->match_count; i++) proof_free(j->clauses[i].proof);
     free(j->clauses);
     free(j);
 }
@@ -85,75 +82,37 @@ static void load(struct event_facts *f)
 }
 
 /* On a value that is known whole. */
-static struct share on_known(const struct clause *c, struct slice value, struct buf *reasons)
+static struct share on_known(const struct clause *c, struct slice value, struct shape *shape, struct buf *reasons)
 {
     const struct policy_matcher *m = c->m;
     if (m->condition == POLICY_EXISTS) return all;
     if (!on_text(m->condition)) return none;
     if (m->regex) return regex_search(m->regex, value) ? all : none;
-    struct glob *text = xmalloc(sizeof *text);
-    struct share s = unknown;
-    if (c->glob && glob_of_text(text, value)) s = glob_covers(c->glob, text) ? all : none;
-    else explain(reasons, m, "the text is too long to be compared");
-    free(text);
-    return s;
-}
-
-static bool asserts(struct slice pattern)
-{
-    for (size_t i = 0; i < pattern.len; i++) {
-        char c = pattern.ptr[i];
-        if (c == '^' || c == '$') return true;
-        if (c != '\\' || i + 1 >= pattern.len) continue;
-        c = pattern.ptr[++i];
-        if (c == 'b' || c == 'B' || c == 'A' || c == 'z') return true;
-    }
-    return false;
-}
-
-/* A pattern without assertions that is found within the constant words is found in every record. */
-static bool found_in_constants(const struct policy_matcher *m, struct slice template)
-{
-    if (m->condition != POLICY_REGEX || !m->regex || asserts(m->text)) return false;
-    size_t from = 0;
-    for (size_t i = 0; i <= template.len; i++) {
-        struct slice rest = slice_of(template.ptr + i, template.len - i);
-        bool hole = slice_starts(rest, "<*>") || slice_starts(rest, "<?>");
-        if (!hole && i < template.len) continue;
-        if (i > from && regex_search(m->regex, slice_of(template.ptr + from, i - from))) return true;
-        if (hole) i += 2;
-        from = i + 1;
-    }
-    return false;
-}
-
-static bool has_holes(const struct glob *g)
-{
-    for (size_t i = 0; i < g->count; i++)
-        if (g->at[i] >= GLOB_ANY) return true;
-    return false;
-}
-
-static struct share on_template(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
-{
-    const struct policy_matcher *m = c->m;
-    if (!has_holes(template) && (m->regex || c->glob)) return on_known(c, f->template, reasons);
-    if (!c->glob || template->count == 0) return explain(reasons, m, "the text is too long to be compared"), unknown;
-    if (c->glob->exact && glob_covers(c->glob, template)) return all;
-    if (found_in_constants(m, f->template)) return all;
-    if (!glob_meets(c->glob, template)) return none;
-    explain(reasons, m,
-            c->glob->exact ? "depends on what varies in the template" : "the pattern cannot be decided by the template's constant words");
+    if (c->proof && shape_of(shape, value, false)) return proof_covers(c->proof, shape) ? all : none;
+    explain(reasons, m, "the text is too long to be compared");
     return unknown;
 }
 
-static struct share on_body(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share on_template(const struct clause *c, const struct event_facts *f, struct shape *shape, struct buf *reasons)
+{
+    const struct policy_matcher *m = c->m;
+    bool fits = shape_of(shape, f->template, true);
+    if (fits && !shape->holes) return on_known(c, f->template, shape, reasons);
+    if (!fits) return explain(reasons, m, "the template is too long to be compared"), unknown;
+    if (!c->proof) return explain(reasons, m, "the pattern cannot be compared with a template"), unknown;
+    if (proof_covers(c->proof, shape)) return all;
+    if (!proof_meets(c->proof, shape)) return none;
+    explain(reasons, m, "depends on what varies in the template");
+    return unknown;
+}
+
+static struct share on_body(const struct clause *c, struct event_facts *f, struct shape *shape, struct buf *reasons)
 {
     if (c->m->condition == POLICY_EXISTS) return all;
     if (!on_text(c->m->condition)) return none;
     load(f);
     if (f->structured_body) return explain(reasons, c->m, "the body is made of fields; the template shows one of them"), unknown;
-    return on_template(c, f, template, reasons);
+    return on_template(c, f, shape, reasons);
 }
 
 /* The records whose severity may be written so. Which spelling a sender uses is not kept. */
@@ -203,20 +162,20 @@ static struct share on_attribute(const struct clause *c, struct event_facts *f, 
     return unknown;
 }
 
-static struct share on_field(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share on_field(const struct clause *c, struct event_facts *f, struct shape *shape, struct buf *reasons)
 {
     switch (c->m->selector.field) {
-    case POLICY_BODY: return on_body(c, f, template, reasons);
+    case POLICY_BODY: return on_body(c, f, shape, reasons);
     case POLICY_SEVERITY_TEXT: return on_severity(c, f, reasons);
     default: explain(reasons, c->m, "this is not kept"); return unknown;
     }
 }
 
-static struct share holds(const struct clause *c, struct event_facts *f, const struct glob *template, struct buf *reasons)
+static struct share holds(const struct clause *c, struct event_facts *f, struct shape *shape, struct buf *reasons)
 {
     const struct policy_selector *s = &c->m->selector;
-    if (s->kind == POLICY_SELECT_FIELD) return on_field(c, f, template, reasons);
-    if (is_service(s)) return on_known(c, f->service, reasons);
+    if (s->kind == POLICY_SELECT_FIELD) return on_field(c, f, shape, reasons);
+    if (is_service(s)) return on_known(c, f->service, shape, reasons);
     if (s->kind == POLICY_SELECT_ATTRIBUTE) return on_attribute(c, f, reasons);
     return none;
 }
@@ -231,22 +190,16 @@ static struct share negated(const struct clause *c, struct share s)
     return (struct share){0, 1 - s.least};
 }
 
-struct event_verdict judge_event(const struct judge *j, struct event_facts *facts, struct buf *reasons)
+struct event_verdict judge_event(struct judge *j, struct event_facts *facts, struct buf *reasons)
 {
-    struct glob *template = xmalloc(sizeof *template);
-    bool ready = false;
     struct share s = all;
     for (size_t i = 0; i < j->policy->match_count && s.most > 0; i++) {
         const struct clause *c = &j->clauses[i];
-        bool body = c->m->selector.kind == POLICY_SELECT_FIELD && c->m->selector.field == POLICY_BODY;
-        if (body && !ready && !glob_of_template(template, facts->template)) template->count = 0;
-        ready = ready || body;
-        struct share one = holds(c, facts, template, reasons);
+        struct share one = holds(c, facts, &j->shape, reasons);
         if (c->m->negate) one = negated(c, one);
         if (one.most < s.most) s.most = one.most;
         s.least = s.least >= 1 && one.least >= 1 ? 1 : 0;
     }
-    free(template);
     if (s.most <= 0) {
         if (reasons) buf_clear(reasons);
         return (struct event_verdict){MATCH_NO, 0};

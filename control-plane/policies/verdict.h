@@ -32,6 +32,7 @@ struct event_verdict {
 };
 
 struct judge;
+/* Works for one thread at a time. */
 struct judge *judge_new(const struct policy *p);
 void judge_free(struct judge *j);
 
@@ -39,6 +40,6 @@ void judge_free(struct judge *j);
 struct slice judge_service(const struct judge *j);
 
 /* `reasons` (may be NULL) gets one line for each thing that is not known, separated by newlines. */
-struct event_verdict judge_event(const struct judge *j, struct event_facts *facts, struct buf *reasons);
+struct event_verdict judge_event(struct judge *j, struct event_facts *facts, struct buf *reasons);
 
 #endif

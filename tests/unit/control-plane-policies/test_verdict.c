@@ -1,5 +1,4 @@
 /* Verdicts from templates: cases, and that a proof holds for every record that is made from the template. */
-#include "control-plane/policies/glob.h"
 #include "control-plane/policies/verdict.h"
 
 #include "base/hash.h"
@@ -80,6 +79,14 @@ static void conditions_on_the_body(void **state)
         {"\"regex\":\"took$\"", "request took <*>", MATCH_POSSIBLE},
         {"\"regex\":\"^a\\\\.b\"", "a.b <*>", MATCH_CERTAIN},
         {"\"regex\":\"^a\\\\.b\"", "axb <*>", MATCH_NO},
+        {"\"regex\":\"^request\\\\s+.*\\\\s+took\\\\s+.*\"", "request <*> took <*>", MATCH_CERTAIN},
+        {"\"regex\":\"^got\\\\s+here\\\\s*(?:\\\\n|$)\"", "got here", MATCH_CERTAIN},
+        {"\"regex\":\"^cache\\\\s+miss\\\\s+.*for|^request\\\\s+.*took\\\\s*(?:\\\\n|$)\"", "request <*> took", MATCH_CERTAIN},
+        {"\"regex\":\"^(?:GET|HEAD) /(health|ready)z? \"", "HEAD /ready <*>", MATCH_CERTAIN},
+        {"\"regex\":\"^(?:GET|HEAD) /(health|ready)z? \"", "POST /ready <*>", MATCH_NO},
+        {"\"regex\":\"^(?:GET|HEAD) /(health|ready)z? \"", "GET <*>", MATCH_POSSIBLE},
+        {"\"regex\":\"\\\\btook\\\\b\"", "request <*> took <*>", MATCH_POSSIBLE},
+        {"\"regex\":\"[^ ]+ took\"", "request <*> took <*>", MATCH_POSSIBLE},
         {"\"exists\":true", "anything", MATCH_CERTAIN},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -144,11 +151,12 @@ static void any_template(char *out)
 
 static void any_pattern(char *out, bool regex)
 {
-    static const char *const pieces[] = {"a",  "b",     "ab",  "get", "x\\.y", ".*", ".+", "[ab]", "a?",
-                                         "b*", "(a|b)", "\\(", "\\d", ".",     " ",  "$",  "a{2}"};
+    static const char *const pieces[] = {"a",    "b",         "ab",  "get", "x\\.y",     ".*",   ".+",          "[ab]",  "a?",
+                                         "b*",   "(a|b)",     "\\(", "\\d", ".",         " ",    "$",           "a{2}",  "[^a]",
+                                         "\\s+", "(?:a.*|b)", "\\S", "\\b", "(ab){1,2}", "\\W*", "[[:alpha:]]", ".{1,}", "(?:x|$)"};
     *out = '\0';
     if (regex && pick(2)) strcat(out, "^");
-    for (unsigned n = 1 + pick(4); n; n--) strcat(out, regex ? pieces[pick(17)] : words[pick(9)]);
+    for (unsigned n = 1 + pick(4); n; n--) strcat(out, regex ? pieces[pick(sizeof pieces / sizeof *pieces)] : words[pick(9)]);
     if (regex && pick(3) == 0) strcat(out, "$");
 }
 
