@@ -68,7 +68,7 @@ static const struct action table[] = {
     {ACT_SEARCH, "search", "/", SCROLLED, false, DANGER_NONE, "search", "search in this text"},
     {ACT_SEARCH_NEXT, "search-next", "n", SCROLLED, false, DANGER_NONE, NULL, "go to the next match"},
     {ACT_SEARCH_PREVIOUS, "search-previous", "N", SCROLLED, false, DANGER_NONE, NULL, "go to the match before"},
-    {ACT_WINDOW, "window", "w", CONTEXT_DETAIL, false, DANGER_NONE, "24h/7d/30d", "show the volume of 24 hours, 7 days or 30 days"},
+    {ACT_WINDOW, "window", "w", CONTEXT_VOLUME, false, DANGER_NONE, "24h/7d/30d", "show the volume of 24 hours, 7 days or 30 days"},
     {ACT_PREVIOUS, "previous", "[", CONTEXT_DETAIL, false, DANGER_NONE, "previous", "go to the row before in the list"},
     {ACT_NEXT, "next", "] Space", CONTEXT_DETAIL, false, DANGER_NONE, "next", "go to the next row of the list"},
     {ACT_ENABLE, "enable", "E", CONTEXT_SERVICES, true, DANGER_CONFIRM, "enable/disable", "switch this service on or off for analysis"},
@@ -118,11 +118,11 @@ static const struct {
     unsigned bit;
     const char *name;
 } contexts[] = {
-    {CONTEXT_ISSUE, "issue"},         {CONTEXT_ISSUES, "issues"},     {CONTEXT_CHECK, "check"},       {CONTEXT_CHECKS, "checks"},
-    {CONTEXT_PANEL, "panel"},         {CONTEXT_SECTIONS, "sections"}, {CONTEXT_POLICIES, "policies"}, {CONTEXT_EDGES, "edges"},
-    {CONTEXT_EDGE_KEYS, "edge keys"}, {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},     {CONTEXT_HOME, "home"},
-    {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},         {CONTEXT_MENU, "menu"},
-    {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
+    {CONTEXT_ISSUE, "issue"},   {CONTEXT_ISSUES, "issues"},       {CONTEXT_CHECK, "check"},       {CONTEXT_CHECKS, "checks"},
+    {CONTEXT_VOLUME, "volume"}, {CONTEXT_PANEL, "panel"},         {CONTEXT_SECTIONS, "sections"}, {CONTEXT_POLICIES, "policies"},
+    {CONTEXT_EDGES, "edges"},   {CONTEXT_EDGE_KEYS, "edge keys"}, {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},
+    {CONTEXT_HOME, "home"},     {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},
+    {CONTEXT_MENU, "menu"},     {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
 };
 
 const struct action *actions_table(size_t *count)

@@ -17,15 +17,16 @@ enum {
     CONTEXT_MENU = 1 << 6,
     CONTEXT_CHECKLIST = 1 << 7, /* a menu whose items are switched */
     CONTEXT_INGEST = 1 << 8,
-    CONTEXT_POLICIES = 1 << 9, /* as CONTEXT_SERVICES */
-    CONTEXT_EDGES = 1 << 10,   /* as CONTEXT_SERVICES */
+    CONTEXT_POLICIES = 1 << 9,   /* as CONTEXT_SERVICES */
+    CONTEXT_EDGES = 1 << 10,     /* as CONTEXT_SERVICES */
     CONTEXT_EDGE_KEYS = 1 << 11, /* as CONTEXT_SERVICES */
     CONTEXT_SECTIONS = 1 << 20,  /* a detail in sections */
     CONTEXT_PANEL = 1 << 21,     /* a question with what it is about */
-    CONTEXT_ISSUES = 1 << 12,              /* the list of issues */
-    CONTEXT_ISSUE = 1 << 13,               /* one issue, beside CONTEXT_DETAIL */
-    CONTEXT_CHECKS = 1 << 14,              /* the list of checks */
-    CONTEXT_CHECK = 1 << 15,               /* one check, beside CONTEXT_DETAIL */
+    CONTEXT_VOLUME = 1 << 22,    /* a detail with a chart of its volume */
+    CONTEXT_ISSUES = 1 << 12,    /* the list of issues */
+    CONTEXT_ISSUE = 1 << 13,     /* one issue, beside CONTEXT_DETAIL */
+    CONTEXT_CHECKS = 1 << 14,    /* the list of checks */
+    CONTEXT_CHECK = 1 << 15,     /* one check, beside CONTEXT_DETAIL */
 };
 
 enum {

@@ -312,7 +312,10 @@ static const char *disabled(const struct view *v, int id)
 
 /* ---- the rest ---- */
 
-static unsigned context(const struct view *v) { return CONTEXT_DETAIL | (is_service(seen(v)) ? CONTEXT_SERVICES : CONTEXT_EVENTS); }
+static unsigned context(const struct view *v)
+{
+    return CONTEXT_DETAIL | CONTEXT_VOLUME | (is_service(seen(v)) ? CONTEXT_SERVICES : CONTEXT_EVENTS);
+}
 static void title(const struct view *v, struct buf *out) { buf_str(out, seen(v)->title); }
 static void refresh(struct view *v) { ask(self(v)); }
 static int64_t busy(const struct view *v) { return fetch_busy(&seen(v)->get); }
