@@ -1,11 +1,5 @@
 #include "control-plane/catalog/field_profile.h"
 
-static bool may_write(struct profiler *x, struct entry *e)
-{
-    if (!e->writable) e->writable = words_known(x->words, hash_mix(hash64(e->sum.path.ptr, e->sum.path.len, 3), 0xF1E1D));
-    return e->writable;
-}
-
 static void add_field(struct profile_delta *d, const struct field_delta *f)
 {
     struct field_delta *to = d->fields, *end = to + d->field_count;
@@ -50,7 +44,7 @@ static void add_pair(struct profile_delta *d, const struct pair *q)
 
 static void add_exposure(struct profiler *x, struct profile_delta *d, const struct exposure *s)
 {
-    struct slice path = s->entry && may_write(x, s->entry) ? s->entry->sum.path : SLICE("");
+    struct slice path = s->entry && entry_writable(x, s->entry) ? s->entry->sum.path : SLICE("");
     struct exposure_delta *to = d->exposures, *end = to + d->exposure_count;
     while (to < end && (to->scope != s->scope || to->detector != s->detector || !slice_eq(to->path, path))) to++;
     if (to == end) {
@@ -95,16 +89,16 @@ static void *grown(struct arena *a, const void *old, size_t count, size_t more, 
 
 bool profile_gather(struct profiler *x, struct profile *p, struct profile_delta *d)
 {
-    profile_settle(p);
+    profile_settle(x, p);
     d->fields = grown(x->arena, d->fields, d->field_count, p->count, FIELDS_MOST, sizeof *d->fields);
     d->pairs = grown(x->arena, d->pairs, d->pair_count, p->pair_count, PAIRS_MOST, sizeof *d->pairs);
     d->exposures = grown(x->arena, d->exposures, d->exposure_count, p->exposure_count, EXPOSURES_MOST, sizeof *d->exposures);
     if (!d->fields || !d->pairs || !d->exposures) return false;
     add_sums(d, &p->sum);
     for (size_t i = 0; i < p->count; i++)
-        if (p->entries[i]->sum.records && may_write(x, p->entries[i])) add_field(d, &p->entries[i]->sum);
+        if (p->entries[i]->sum.records && entry_writable(x, p->entries[i])) add_field(d, &p->entries[i]->sum);
     for (size_t i = 0; i < p->pair_count; i++)
-        if (may_write(x, p->pairs[i].a) && may_write(x, p->pairs[i].b)) add_pair(d, &p->pairs[i]);
+        if (entry_writable(x, p->pairs[i].a) && entry_writable(x, p->pairs[i].b)) add_pair(d, &p->pairs[i]);
     for (size_t i = 0; i < p->exposure_count; i++) add_exposure(x, d, &p->exposures[i]);
     p->gathered = true;
     return true;

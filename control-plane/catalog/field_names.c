@@ -3,6 +3,7 @@
 #include "control-plane/catalog/words.h"
 
 #include <ctype.h>
+#include <pthread.h>
 #include <string.h>
 #include <strings.h>
 
@@ -197,15 +198,36 @@ static bool ends_with(struct slice t, size_t end, const char *name)
     return end >= n && strncasecmp(t.ptr + end - n, name, n) == 0 && (end == n || !isalnum((unsigned char)t.ptr[end - n - 1]));
 }
 
-/* The last letters of all names of bots and probes, as a word may end. */
-static bool may_name(struct slice t, size_t end)
+/* Names by their three last letters: nearly all other words end here. */
+static uint64_t endings[64];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static unsigned ending_of(const char *last3)
 {
-    return end >= 3 && memchr("tTkKrRpPmMeEuUxXcC", t.ptr[end - 1], 18) && !(end >= 4 && memcmp(t.ptr + end - 4, "HTTP", 4) == 0);
+    uint32_t letters = (uint32_t)(last3[0] | 0x20) << 16 | (uint32_t)(last3[1] | 0x20) << 8 | (uint32_t)(last3[2] | 0x20);
+    return (letters & 0x7F7F7F) * UINT32_C(0x9E3779B1) >> 20;
+}
+
+static void add_endings(const char *const *names)
+{
+    for (; *names; names++) {
+        unsigned e = ending_of(*names + strlen(*names) - 3);
+        endings[e >> 6] |= UINT64_C(1) << (e & 63);
+    }
+}
+
+static void make_endings(void)
+{
+    add_endings(bots);
+    add_endings(probes);
 }
 
 static uint64_t named_before(struct slice t, size_t end, bool *probe)
 {
-    if (!may_name(t, end)) return 0;
+    pthread_once(&once, make_endings);
+    if (end < 3) return 0;
+    unsigned e = ending_of(t.ptr + end - 3);
+    if (!(endings[e >> 6] >> (e & 63) & 1)) return 0;
     for (const char *const *p = probes; *p; p++)
         if (ends_with(t, end, *p)) *probe = true;
     for (unsigned i = 0; bots[i]; i++)
@@ -218,7 +240,7 @@ uint64_t agent_bots(struct slice agent, bool *probe)
     uint64_t found = 0;
     if (agent.len > 1024) agent.len = 1024;
     for (size_t i = 3; i <= agent.len; i++) {
-        bool ends = i == agent.len || strchr("/ ;)-", agent.ptr[i]);
+        bool ends = i == agent.len || memchr("/ ;)-", agent.ptr[i], 5);
         if (ends && isalnum((unsigned char)agent.ptr[i - 1])) found |= named_before(agent, i, probe);
     }
     return found;
@@ -277,7 +299,7 @@ void text_signs_of(struct text_signs *s, struct slice text)
         if (at + 1 >= text.len || at == 0) continue;
         if (isdigit((unsigned char)p[1])) {
             if (isalnum((unsigned char)p[-1])) s->bots |= named_before(text, at, &s->probe);
-        } else if (!s->health && strchr(" \"'=", p[-1])) {
+        } else if (!s->health && memchr(" \"'=", p[-1], 4)) {
             size_t n = health_name(slice_of(p + 1, text.len - at - 1));
             if (!n) continue;
             s->health = true;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-enum { OK_LEAST = 200, OK_MOST = 299, PATH_TEXT = 1024 };
+enum { OK_LEAST = 200, OK_MOST = 299, PATH_TEXT = 1024, SEEN_MOST = 255 };
 
 void profiler_init(struct profiler *x, struct arena *arena, struct words *words, uint64_t seed)
 {
@@ -224,7 +224,7 @@ static void add_fields(struct profiler *x, struct profile *p, enum field_scope s
     p->sum.fields_dropped += lost;
 }
 
-void profile_settle(struct profile *p)
+void profile_settle(struct profiler *x, struct profile *p)
 {
     uint64_t more = p->resource_records;
     p->resource_records = 0;
@@ -233,6 +233,7 @@ void profile_settle(struct profile *p)
         struct field_delta *s = &e->sum;
         if (s->scope != FIELD_RESOURCE || e->record != p->resource) continue;
         s->records += more;
+        for (uint64_t k = 0; k < more && !e->writable && k < SEEN_MOST; k++) entry_seen(x, e);
         s->bytes += more * (s->path.len + e->last_length);
         s->length_sum += more * e->last_length;
         s->lengths[length_bucket(e->last_length)] += (uint32_t)more;
@@ -241,9 +242,9 @@ void profile_settle(struct profile *p)
         if (p->exposures[i].of_resource && p->exposures[i].record == p->resource) p->exposures[i].records += more;
 }
 
-static void leave_resource(struct profile *p)
+static void leave_resource(struct profiler *x, struct profile *p)
 {
-    profile_settle(p);
+    profile_settle(x, p);
     p->resource = 0;
 }
 
@@ -254,7 +255,7 @@ static void add_resource(struct profiler *x, struct profile *p, const struct log
         p->resource_records++;
         return;
     }
-    profile_settle(p);
+    profile_settle(x, p);
     uint64_t record = x->record;
     x->record = p->resource = r->resource_serial;
     add_fields(x, p, FIELD_RESOURCE, r->resource, r->resource_count, why);
@@ -321,7 +322,7 @@ void profile_add(struct profiler *x, struct profile *p, const struct log_record 
     p->sum.records++;
     p->gathered = false;
     if (r->resource_count) add_resource(x, p, r, &why);
-    else if (p->resource) leave_resource(p);
+    else if (p->resource) leave_resource(x, p);
     add_severity(x, p, r, &why);
     add_body(x, p, r, s, &why);
     if (r->attribute_count) add_fields(x, p, FIELD_ATTRIBUTE, r->attributes, r->attribute_count, &why);

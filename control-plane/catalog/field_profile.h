@@ -101,8 +101,11 @@ struct profile *profile_open(struct profiler *x);
 /* `s`: the fields of a structured text body, NULL where the body is plain text or a map. */
 void profile_add(struct profiler *x, struct profile *p, const struct log_record *r, const struct structure *s);
 /* Ends a run of records of one resource; before reading. */
-void profile_settle(struct profile *p);
+void profile_settle(struct profiler *x, struct profile *p);
 
+/* One more record has the field: once there were several its name may be written down. */
+void entry_seen(struct profiler *x, struct entry *e);
+bool entry_writable(struct profiler *x, struct entry *e);
 /* The field's value in this record; e was found by field_entry. Gives what sensitive data it holds. */
 uint64_t entry_observe(struct profiler *x, struct entry *e, const struct field *f);
 /* Adds a profile to a delta, whose lists lie in the arena. False: it is full. */

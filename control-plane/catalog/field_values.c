@@ -75,6 +75,16 @@ static void measure(struct profiler *x, struct entry *e, const struct field *f)
     if (f->type == VALUE_INT || f->type == VALUE_DOUBLE) s->magnitudes |= magnitude_of(f);
 }
 
+static uint64_t word_of(const struct entry *e) { return hash_mix(hash64(e->sum.path.ptr, e->sum.path.len, 3), 0xF1E1D); }
+
+void entry_seen(struct profiler *x, struct entry *e) { e->writable = words_seen(x->words, word_of(e)); }
+
+bool entry_writable(struct profiler *x, struct entry *e)
+{
+    if (!e->writable) e->writable = words_known(x->words, word_of(e));
+    return e->writable;
+}
+
 uint64_t entry_observe(struct profiler *x, struct entry *e, const struct field *f)
 {
     struct field_delta *s = &e->sum;
@@ -84,7 +94,7 @@ uint64_t entry_observe(struct profiler *x, struct entry *e, const struct field *
         if (begins_json(f->text)) s->json++;
         if (x->now_ns < s->first_ns) s->first_ns = x->now_ns;
         if (x->now_ns > s->last_ns) s->last_ns = x->now_ns;
-        if (!e->writable) e->writable = words_seen(x->words, hash_mix(hash64(s->path.ptr, s->path.len, 3), 0xF1E1D));
+        if (!e->writable) entry_seen(x, e);
     }
     measure(x, e, f);
     e->last_length = f->text.len < UINT32_MAX ? (uint32_t)f->text.len : UINT32_MAX;

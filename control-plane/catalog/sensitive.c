@@ -128,10 +128,10 @@ static uint64_t keys(const struct marks *m, uint64_t valid, struct slice t, size
     return hits;
 }
 
-static uint64_t window(const char *p, uint64_t valid, struct slice t, size_t base)
+static uint64_t window(const char *p, size_t n, uint64_t valid, struct slice t, size_t base)
 {
     struct marks m;
-    marks_of(&m, p);
+    marks_of(&m, p, (unsigned)n);
     return numbers(&m, valid, t, base) | addresses(&m, valid, t, base) | keys(&m, valid, t, base);
 }
 
@@ -141,8 +141,8 @@ uint64_t sensitive_scan(struct slice t)
     size_t at = 0;
     char rest[MARKS];
     if (t.len < SHORTEST) return 0;
-    for (; t.len - at > MARKS; at += STRIDE) hits |= window(t.ptr + at, (UINT64_C(1) << STRIDE) - 1, t, at);
+    for (; t.len - at > MARKS; at += STRIDE) hits |= window(t.ptr + at, MARKS, (UINT64_C(1) << STRIDE) - 1, t, at);
     memset(rest, 0, sizeof rest);
     memcpy(rest, t.ptr + at, t.len - at);
-    return hits | window(rest, ~UINT64_C(0), t, at);
+    return hits | window(rest, t.len - at, ~UINT64_C(0), t, at);
 }

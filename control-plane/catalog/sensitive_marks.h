@@ -26,11 +26,11 @@ static inline __m128i in_range(__m128i v, char from, char count)
     return _mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8((char)(count - 1))), low);
 }
 
-/* p: 64 readable bytes. */
-static inline void marks_of(struct marks *m, const char *p)
+/* p: 64 readable bytes, of which the first n count; what is beyond must be 0. */
+static inline void marks_of(struct marks *m, const char *p, unsigned n)
 {
     *m = (struct marks){0};
-    for (unsigned i = 0; i < MARKS; i += 16) {
+    for (unsigned i = 0; i < n; i += 16) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
         m->digit |= mask_of(in_range(v, '0', 10), i);
         m->upper |= mask_of(in_range(v, 'A', 26), i);
@@ -48,10 +48,10 @@ static inline void marks_of(struct marks *m, const char *p)
 
 #else
 
-static inline void marks_of(struct marks *m, const char *p)
+static inline void marks_of(struct marks *m, const char *p, unsigned n)
 {
     *m = (struct marks){0};
-    for (unsigned i = 0; i < MARKS; i++) {
+    for (unsigned i = 0; i < n; i++) {
         uint64_t bit = UINT64_C(1) << i;
         char c = p[i];
         if (c >= '0' && c <= '9') m->digit |= bit;
