@@ -50,8 +50,10 @@ static const char *upper(struct arena *a, const char *text)
 static const char *lower(struct arena *a, const char *text)
 {
     char *copy = arena_copy(a, slice_str(text));
-    for (char *at = copy; at && *at; at++)
+    for (char *at = copy; at && *at; at++) {
         if (*at >= 'A' && *at <= 'Z') *at = (char)(*at - 'A' + 'a');
+        if (*at == '_') *at = ' ';
+    }
     return copy ? copy : "";
 }
 
@@ -64,6 +66,16 @@ static const char *time_text(struct arena *a, const json_t *value, int64_t now_n
     return with_suffix(a, text, NULL);
 }
 
+/* A text stands for neither: why it cannot be said. */
+static const char *bool_text(struct arena *a, const json_t *value)
+{
+    char whole[200];
+    if (json_is_boolean(value)) return json_is_true(value) ? "yes" : "no";
+    int n = snprintf(whole, sizeof whole, "n/a: %s", api_text(a, value, ""));
+    const char *copy = arena_copy(a, slice_of(whole, (size_t)n < sizeof whole ? (size_t)n : sizeof whole - 1));
+    return copy ? copy : "";
+}
+
 const char *column_text(struct arena *a, const struct column *c, const json_t *node, int64_t now_ns)
 {
     char text[FORMAT_SIZE];
@@ -72,7 +84,7 @@ const char *column_text(struct arena *a, const struct column *c, const json_t *n
     if (!value) return "";
     switch (c->type) {
     case COLUMN_TIME: return time_text(a, value, now_ns);
-    case COLUMN_BOOL: return json_is_boolean(value) ? (json_is_true(value) ? "yes" : "no") : api_text(a, value, "");
+    case COLUMN_BOOL: return bool_text(a, value);
     case COLUMN_SEVERITY: return upper(a, api_text(a, value, ""));
     case COLUMN_STATE: return lower(a, api_text(a, value, ""));
     case COLUMN_COUNT:

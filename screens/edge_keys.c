@@ -112,7 +112,7 @@ static void name_given(void *context, const char *name)
 
 static struct {
     struct app *app;
-    char *id, *name;
+    char *id, *name, *label;
     uint64_t ticket;
 } revoking;
 
@@ -146,9 +146,10 @@ static void ask_revoke(struct view *list)
     free(revoking.name);
     revoking.id = id;
     revoking.name = copy;
-    char *cut = text_cut(copy, 30), *label = xasprintf("revoke for ever: type %s to confirm: ", cut);
-    prompt_open(&(struct prompt_options){.label = label, .done = name_typed, .context = list});
-    free(label);
+    char *cut = text_cut(copy, 30);
+    free(revoking.label);
+    revoking.label = xasprintf("revoke for ever: type %s to confirm: ", cut);
+    prompt_open(&(struct prompt_options){.label = revoking.label, .done = name_typed, .context = list});
     free(cut);
 }
 

@@ -38,6 +38,11 @@ static const char *text_at(struct edge_view *d, const char *path)
 static void got(void *context)
 {
     struct edge_view *d = context;
+    const char *name = text_at(d, d->resource == &resource_edges ? "instanceID" : "name");
+    if (*name) {
+        free(d->title);
+        d->title = xstrdup(name);
+    }
     d->width = 0;
     app_dirty(d->v.app);
 }
@@ -117,12 +122,16 @@ static void telemetry_lines(struct edge_view *d)
                                             {"addHits", "added"}};
     double values[48];
     char number[FORMAT_SIZE];
+    double peak = 0;
     size_t n = 0;
     if (!telemetry) return;
     sheet_blank(d->sheet);
     sheet_heading(d->sheet, "Policies, last 24 hours");
-    for (; n < 48 && n < json_array_size(points); n++) values[n] = api_number(json_array_get(points, n), "matchHits", NAN);
-    if (n) sheet_chart(d->sheet, SHEET_LABEL, (int)n * 2, 4, ROLE_CHART, values, n);
+    for (; n < 48 && n < json_array_size(points); n++) {
+        values[n] = api_number(json_array_get(points, n), "matchHits", NAN);
+        if (values[n] > peak) peak = values[n];
+    }
+    if (peak > 0) sheet_chart(d->sheet, SHEET_LABEL, (int)n * 2, 4, ROLE_CHART, values, n);
     for (size_t i = 0; i < sizeof totals / sizeof *totals; i++) {
         double value = api_number(api_at(telemetry, "totals"), totals[i][0], 0);
         format_count(number, value);

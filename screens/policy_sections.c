@@ -25,8 +25,7 @@ static const char *text_of(const struct policy_sheet *p, const json_t *value, co
 static const char *lower_of(const struct policy_sheet *p, const json_t *value, const char *path)
 {
     char *text = (char *)(uintptr_t)text_of(p, value, path);
-    for (char *c = text; *c; c++)
-        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
+    for (char *c = text; *c; c++) *c = (char)(*c == '_' ? ' ' : *c >= 'A' && *c <= 'Z' ? *c + 32 : *c);
     return text;
 }
 
@@ -447,13 +446,13 @@ static void edge_line(const struct policy_sheet *p, const json_t *d)
     char hits[FORMAT_SIZE];
     const char *name = text_of(p, d, "edgeInstance.instanceID");
     const char *state = lower_of(p, d, "edgeInstance.syncState");
-    bool in_sync = strcmp(state, "in_sync") == 0;
+    bool in_sync = strcmp(state, "in sync") == 0;
     long errors = (long)api_integer(d, "executionSummary.errors", 0);
     format_count(hits, api_number(d, "executionSummary.matchHits", 0));
     char *cut = text_cut(name, p->width - 54);
     sheet_span(p->sheet, SHEET_LABEL, in_sync ? ROLE_GOOD : ROLE_WARN, glyph(in_sync ? GLYPH_CHECK : GLYPH_CROSS));
     sheet_span(p->sheet, SHEET_LABEL + 2, ROLE_TEXT, cut);
-    sheet_span(p->sheet, p->width - 48, text_state_role(state), in_sync ? "in sync" : state);
+    sheet_span(p->sheet, p->width - 48, text_state_role(state), state);
     sheet_span_right(p->sheet, p->width - 28, ROLE_TEXT, hits);
     sheet_span(p->sheet, -1, ROLE_DIM, " hits");
     snprintf(hits, sizeof hits, "%ld errors", errors);

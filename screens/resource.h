@@ -16,9 +16,9 @@ enum column_type {
     COLUMN_RATE,
     COLUMN_MONEY /* a year */,
     COLUMN_TIME,
-    COLUMN_BOOL,
+    COLUMN_BOOL /* or a text: why it is neither */,
     COLUMN_SEVERITY,
-    COLUMN_STATE, /* a word of a fixed set: in lower case, in its colour */
+    COLUMN_STATE, /* a word of a fixed set: in lower case, blanks for _, in its colour */
     COLUMN_SERIES
 };
 

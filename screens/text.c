@@ -30,7 +30,7 @@ enum role text_state_role(const char *state)
     } roles[] = {
         {"proposed", ROLE_WARN}, {"active", ROLE_GOOD}, {"approved", ROLE_INFO}, {"disabled", ROLE_DIM}, {"superseded", ROLE_DIM},
         {"draft", ROLE_INFO},    {"high", ROLE_BAD},    {"medium", ROLE_WARN},   {"low", ROLE_GOOD},     {"behind", ROLE_BAD},
-        {"in_sync", ROLE_GOOD},  {"sent", ROLE_WARN},   {"log_event", ROLE_DIM}, {"manual", ROLE_DIM},
+        {"in sync", ROLE_GOOD},  {"sent", ROLE_WARN},   {"log event", ROLE_DIM}, {"manual", ROLE_DIM},
     };
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (!strcmp(state, roles[i].name)) return roles[i].role;
