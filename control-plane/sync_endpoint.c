@@ -38,7 +38,7 @@ static int64_t account_of(const struct endpoints *p, const struct http_request *
     return request->peer.uid == p->owner || request->peer.uid == 0 ? p->account : 0;
 }
 
-static void release(void *set) { published_release(set); }
+static void release(void *whole) { edges_release(whole); }
 
 enum http_then sync_endpoint(void *context, struct http_request *request, struct http_reply *reply)
 {
@@ -56,6 +56,6 @@ enum http_then sync_endpoint(void *context, struct http_request *request, struct
         return refuse(reply, 415, "Content-Type must be application/json or application/x-protobuf");
     if (!edges_sync(p->edges, account, request->body, e.request, e.answer, &answer, &problem)) return refuse(reply, 400, problem);
     *reply = (struct http_reply){.status = 200, .content_type = e.answer_type, .body = answer.body};
-    reply->shared = (struct http_shared){answer.shared, answer.at, release, (void *)(uintptr_t)answer.set};
+    if (answer.whole) reply->shared = (struct http_shared){answer.bytes, release, answer.whole};
     return HTTP_DONE;
 }

@@ -29,6 +29,7 @@ struct edges {
     struct store *store;
     struct publisher *publisher;
     struct keys *keys;
+    struct wholes wholes;
     pthread_mutex_t mutex;
     pthread_cond_t wake, settled;
     pthread_t thread;
@@ -149,14 +150,13 @@ bool edges_sync(struct edges *e, int64_t account, struct slice body, enum publis
     bool ok = request == PUBLISHED_JSON ? sync_read_json(body, arena, &sink, &r) : sync_read_protobuf(body, arena, &sink, &r);
     if (ok) {
         const struct published_list *list = published_list(p.set, response, p.stages);
-        bool whole = r.full_sync || !slice_eq(r.last_hash, list->hash);
+        bool full = r.full_sync || !slice_eq(r.last_hash, list->hash);
         note_hashes(&p, r.last_hash, list->hash);
-        answer_write(answer, response, list, whole, p.now_ns);
-        answer->set = p.set;
+        answer_write(&e->wholes, &(struct answer_of){p.set, response, p.stages, full, p.now_ns}, answer);
     } else {
         *problem = r.problem;
-        published_release(p.set);
     }
+    published_release(p.set);
     arena_free(arena);
     return ok;
 }
@@ -244,6 +244,7 @@ static bool round_of_work(struct edges *e, bool tick)
 {
     bool written = write_all(e);
     pthread_mutex_lock(&e->mutex);
+    wholes_expire(&e->wholes, clock_now());
     bool crowded = e->fleet->crowded;
     e->fleet->crowded = false;
     pthread_mutex_unlock(&e->mutex);
@@ -287,6 +288,7 @@ struct edges *edges_new(struct store *store, struct publisher *publisher, char *
     struct edges *e = xcalloc(1, sizeof *e);
     e->store = store;
     e->publisher = publisher;
+    wholes_init(&e->wholes);
     e->keys = keys_new();
     e->fleet = fleet_new();
     pthread_mutex_init(&e->mutex, NULL);
@@ -315,6 +317,7 @@ void edges_free(struct edges *e)
     pthread_join(e->thread, NULL);
     if (e->stuck) log_warn("edges: the last reports could not be written");
     flush_free(e->stuck);
+    wholes_free(&e->wholes);
     fleet_free(e->fleet);
     keys_free(e->keys);
     pthread_cond_destroy(&e->wake);

@@ -27,13 +27,14 @@ bool edges_key(struct edges *e, struct slice secret, int64_t *account);
 /* After COMMIT of a change of the keys; from the thread that changed them or any other. */
 void edges_keys_changed(struct edges *e);
 
-/* An answer: body with `shared` at offset `at` in it. */
+/* An answer: bytes of its own, or those of a whole list that many clients get. */
+struct edges_whole;
 struct edges_answer {
-    struct buf body; /* the caller's; buf_free */
-    size_t at;
-    struct slice shared;             /* may be empty; valid until */
-    const struct published_set *set; /* published_release */
+    struct buf body;           /* the caller's; where whole is NULL */
+    struct edges_whole *whole; /* else; edges_release */
+    struct slice bytes;        /* of whole */
 };
+void edges_release(struct edges_whole *whole);
 
 enum { EDGES_POLL_SECONDS = 60 };
 

@@ -237,7 +237,8 @@ static void read_later(struct json_sync *j)
 
 bool sync_read_json(struct slice body, struct arena *arena, const struct sync_sink *sink, struct sync_request *request)
 {
-    struct json_sync j = {.later = {NULL, 0}};
+    struct json_sync j; /* large: the run of statuses stays as it is */
+    j.later = slice_of(NULL, 0);
     sync_reading_begin(&j.s, arena, sink, request);
     json_begin(&j.r, body);
     enum json_token token = json_next(&j.r);

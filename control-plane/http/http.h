@@ -40,11 +40,10 @@ struct http_request {
     struct http_connection *connection; /* the server's */
 };
 
-/* Bytes that many answers share: sent from where they are, not copied. */
+/* A body that several answers share: sent from where it is, not copied. */
 struct http_shared {
-    struct slice bytes;           /* empty: none */
-    size_t at;                    /* where in the body they come */
-    void (*release)(void *owner); /* once, when they were sent or cannot be; from any thread. Also where bytes is empty */
+    struct slice bytes;
+    void (*release)(void *owner); /* once, when they were sent or cannot be; from any thread */
     void *owner;
 };
 
@@ -52,7 +51,7 @@ struct http_reply {
     int status;
     const char *content_type;  /* literal */
     struct buf body;           /* taken over by the server */
-    struct http_shared shared; /* release NULL: none. Only in answers that are given at once (HTTP_DONE) */
+    struct http_shared shared; /* instead of body; release NULL: none. Only in answers given at once (HTTP_DONE) */
     int retry_after;           /* seconds; 0 = no such header */
     const char *allow;         /* for 405; literal */
 };

@@ -40,28 +40,21 @@ static void add_headers(struct http_server *s, struct exchange *x, struct MHD_Re
     if (atomic_load(&s->phase) != PHASE_SERVING) MHD_add_response_header(response, "Connection", "close");
 }
 
-/* A body with shared bytes in it, until libmicrohttpd has sent it. */
-struct mixed {
-    struct buf body;
-    struct http_shared shared;
-};
-
-static void mixed_free(void *pointer)
+/* A shared body, until libmicrohttpd has sent it. */
+static void shared_free(void *pointer)
 {
-    struct mixed *m = pointer;
-    buf_free(&m->body);
-    m->shared.release(m->shared.owner);
-    free(m);
+    struct http_shared *shared = pointer;
+    shared->release(shared->owner);
+    free(shared);
 }
 
-static struct MHD_Response *mixed_response(const struct buf *body, const struct http_shared *shared)
+static struct MHD_Response *shared_response(const struct http_shared *from)
 {
-    struct mixed *m = xmalloc(sizeof *m);
-    *m = (struct mixed){*body, *shared};
-    struct MHD_IoVec parts[] = {
-        {body->data, shared->at}, {shared->bytes.ptr, shared->bytes.len}, {body->data + shared->at, body->len - shared->at}};
-    struct MHD_Response *response = MHD_create_response_from_iovec(parts, sizeof parts / sizeof *parts, mixed_free, m);
-    if (!response) mixed_free(m);
+    struct http_shared *shared = xmalloc(sizeof *shared);
+    *shared = *from;
+    void *bytes = (void *)(uintptr_t)shared->bytes.ptr; /* read only */
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(shared->bytes.len, bytes, shared_free, shared);
+    if (!response) shared_free(shared);
     return response;
 }
 
@@ -73,29 +66,17 @@ static struct MHD_Response *plain_response(struct buf *body)
     return response;
 }
 
-static struct MHD_Response *response_of(struct http_reply *r)
-{
-    struct http_shared *shared = &r->shared;
-    struct MHD_Response *response;
-    if (shared->release && shared->bytes.len && r->body.data) {
-        response = mixed_response(&r->body, shared);
-    } else {
-        if (shared->release) shared->release(shared->owner);
-        response = plain_response(&r->body);
-    }
-    r->body = (struct buf){0};
-    *shared = (struct http_shared){.at = 0};
-    return response;
-}
-
 enum MHD_Result http_queue_reply(struct http_server *s, struct exchange *x)
 {
-    size_t len = x->reply.body.len + (x->reply.shared.release ? x->reply.shared.bytes.len : 0);
-    struct MHD_Response *response = response_of(&x->reply);
+    struct http_reply *r = &x->reply;
+    size_t len = r->shared.release ? r->shared.bytes.len : r->body.len;
+    struct MHD_Response *response = r->shared.release ? shared_response(&r->shared) : plain_response(&r->body);
+    r->body = (struct buf){0};
+    r->shared = (struct http_shared){.owner = NULL};
     if (!response) return MHD_NO;
     add_headers(s, x, response);
     http_deadline(x->request.connection, len);
-    enum MHD_Result queued = MHD_queue_response(x->mhd, (unsigned)x->reply.status, response);
+    enum MHD_Result queued = MHD_queue_response(x->mhd, (unsigned)r->status, response);
     MHD_destroy_response(response);
     return queued;
 }
