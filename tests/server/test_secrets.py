@@ -9,6 +9,7 @@ is a constant word" would keep them.
 import base64
 import random
 import resource
+import sqlite3
 
 from harness import *
 
@@ -170,7 +171,9 @@ def plant(server, seed):
 def ask_for_everything(server):
     """What the API shows of the catalog, as text."""
     a = server.graphql("{ services(first: 100) { edges { node { name } } }"
-                       " logEvents(first: 100) { edges { node { name displayName template } } } }")
+                       " logEvents(first: 100) { edges { node { name displayName template shape { recordCount bots }"
+                       " exposures { element detector scope path count }"
+                       " fields { path scope types characters distinct sensitive { element path } twins { path } } } } } }")
     assert "errors" not in a, a
     return json.dumps(a)
 
@@ -194,6 +197,27 @@ def nothing_in_database_log_or_answers():
         nothing_in_files(s, secrets)
         assert s.terminate() == 0
         nothing_in_files(s, secrets)
+
+
+@test
+def what_was_recognized_is_told_without_a_value():
+    """Kinds and places of the planted secrets are there, in tables that hold none of them."""
+    with Server() as s:
+        secrets = plant(s, random.SystemRandom().getrandbits(64))
+        answer = ask_for_everything(s)
+        nodes = [edge["node"] for edge in json.loads(answer)["data"]["logEvents"]["edges"]]
+        seen = {x["element"] for node in nodes for x in node["exposures"]}
+        assert {"pan", "email", "password", "private_key", "access_token", "connection_secret", "name"} <= seen, seen
+        paths = {f["path"] for node in nodes for f in node["fields"]}
+        assert {"user.name", "http.request.header.authorization", "note"} <= paths, paths
+        assert found_in(answer.encode(), secrets) == []
+        assert s.terminate() == 0
+        tables = sqlite3.connect(os.path.join(s.data, "control-plane.db"))
+        for table in ("event_shapes", "event_fields", "event_field_pairs", "event_exposures"):
+            rows = tables.execute(f"SELECT * FROM {table}").fetchall()
+            assert rows or table == "event_field_pairs", table
+            text = b"\0".join(v if isinstance(v, bytes) else str(v).encode() for row in rows for v in row)
+            assert found_in(text, secrets) == [], table
 
 
 @test
