@@ -122,7 +122,7 @@ static void variables(void **state)
     assert_string_equal(
         text,
         "{\"first\":50,\"after\":\"c\",\"orderBy\":{\"field\":\"CURRENT_TOTAL_USD_PER_HOUR\",\"direction\":\"DESC\"},\"series\":false,"
-        "\"total\":false,\"lastDay\":{\"start\":\"1970-01-04T04:01:00Z\",\"end\":\"1970-01-05T04:01:00Z\"},\"lastDay\":{\"start\":\"1970-01-04T04:01:00Z\",\"end\":\"1970-01-05T04:01:00Z\"},"
+        "\"total\":false,\"lastDay\":{\"start\":\"1970-01-04T04:01:00Z\",\"end\":\"1970-01-05T04:01:00Z\"},"
         "\"day\":{\"range\":{\"start\":\"1970-01-04T05:00:00Z\",\"end\":\"1970-01-05T05:00:00Z\"},\"granularity\":\"HOUR\"}"
         "}");
     free(text);
