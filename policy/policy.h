@@ -215,7 +215,7 @@ struct policy_set {
     struct id_table *ids;
 };
 
-enum policy_format { POLICY_ANY /* by its first bytes: JSON or YAML */, POLICY_JSON, POLICY_YAML, POLICY_PROTOBUF };
+enum policy_format { POLICY_ANY /* JSON where it begins so and is that, else YAML */, POLICY_JSON, POLICY_YAML, POLICY_PROTOBUF };
 
 /* Greatest size of one text that is read. */
 enum { POLICY_TEXT_MAX = 32 << 20 };

@@ -1,5 +1,6 @@
 #include "policy/reading.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 static const struct selector_row {
@@ -125,6 +126,13 @@ static void read_condition(struct reading *r, const struct node *n, struct polic
     }
 }
 
+static struct slice lower_case(struct arena *a, struct slice s)
+{
+    char *text = node_memory(a, s.len + 1);
+    for (size_t i = 0; i < s.len; i++) text[i] = (char)tolower((unsigned char)s.ptr[i]);
+    return slice_of(text, s.len);
+}
+
 /* Selectors that say what they must equal: the condition is theirs; exists may stand beside it. */
 static void read_own_condition(struct reading *r, const struct node *selector, const struct node *condition, struct policy_matcher *m)
 {
@@ -136,6 +144,7 @@ static void read_own_condition(struct reading *r, const struct node *selector, c
     if (!words) {
         m->condition = POLICY_EXACT;
         m->text = read_text(r, selector, policy_condition_name(POLICY_EXACT));
+        if (m->selector.kind == POLICY_SELECT_LINK) m->text = lower_case(r->arena, m->text);
         if (selector->kind == NODE_STRING && !m->text.len) wrong(r, selector, "%.*s is empty", (int)selector->key.len, selector->key.ptr);
         if (m->case_insensitive) m->regex = literal_regex(r, m->text, true, true);
         return;

@@ -87,7 +87,7 @@ static void read_member(struct reading *r, const struct node *n, enum policy_val
 {
     v->type = type;
     bool text = n->kind == NODE_STRING, good = text;
-    if (text) v->text = node_copy_text(r->arena, n->text);
+    if (text || n->kind == NODE_NUMBER) v->text = node_copy_text(r->arena, n->text);
     switch (type) {
     case POLICY_VALUE_BOOL:
         good = n->kind == NODE_BOOL;
@@ -96,7 +96,7 @@ static void read_member(struct reading *r, const struct node *n, enum policy_val
     case POLICY_VALUE_INT: good = node_int(n, &v->integer); break;
     case POLICY_VALUE_DOUBLE: good = node_double(n, &v->real); break;
     case POLICY_VALUE_BYTES: good = text && read_base64(r->arena, n->text, &v->text); break;
-    case POLICY_VALUE_HEX: good = text && hex_text(v->text); break;
+    case POLICY_VALUE_HEX: good = v->text.len && hex_text(v->text); break;
     default: break;
     }
     if (!good && type == POLICY_VALUE_HEX) wrong(r, n, "invalid hex value");

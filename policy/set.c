@@ -142,7 +142,12 @@ bool policy_set_read(struct policy_set *s, struct slice text, enum policy_format
     struct arena *a = arena_new((size_t)1 << 40);
     struct node_error error = {0};
     bool several = false, json = format == POLICY_JSON || (format == POLICY_ANY && looks_like_json(text));
-    struct node *n = json ? node_read_json(a, text, &error) : node_read_yaml(a, text, &several, &error);
+    struct node *n = json ? node_read_json(a, text, &error) : NULL;
+    if (!n && format != POLICY_JSON) {
+        struct node_error yaml_error = {0};
+        n = node_read_yaml(a, text, &several, &yaml_error);
+        if (!json) error = yaml_error;
+    }
     bool good = n ? read_tree(s, n, several, from) : fail(s, from, error.line, error.message);
     arena_free(a);
     return good;
