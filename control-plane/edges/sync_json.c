@@ -55,11 +55,33 @@ static void read_object(struct json_sync *j, member *read, void *context)
 
 /* ---- the client ---- */
 
+static void set_text(struct sync_attribute *a, struct slice value)
+{
+    a->text = true;
+    a->value = value;
+}
+
+static void set_plain(struct sync_attribute *a, struct slice value)
+{
+    a->text = false;
+    a->value = value;
+}
+
+/* A string of digits need not be a number of JSON ("007"). */
+static struct slice integer_text(struct json_sync *j, int64_t value)
+{
+    struct buf *b = &j->s.scratch;
+    buf_clear(b);
+    buf_i64(b, value);
+    char *copy = arena_copy(j->s.arena, buf_view(b));
+    return copy ? slice_of(copy, b->len) : SLICE("0");
+}
+
 static void value_member(struct json_sync *j, struct slice key, void *context)
 {
     struct sync_attribute *a = context;
     if (is(key, "stringValue", "string_value")) {
-        a->value = read_text(j);
+        set_text(a, read_text(j));
         return;
     }
     bool number = is(key, "intValue", "int_value") || is(key, "doubleValue", "double_value");
@@ -69,10 +91,10 @@ static void value_member(struct json_sync *j, struct slice key, void *context)
     }
     enum json_token token = json_next(&j->r);
     int64_t integer;
-    bool digits = number && (token == JSON_NUMBER || (token == JSON_STRING && json_int(&j->r, &integer)));
-    a->text = !(digits || token == JSON_TRUE || token == JSON_FALSE);
-    if (token == JSON_TRUE || token == JSON_FALSE) a->value = token == JSON_TRUE ? SLICE("true") : SLICE("false");
-    else if (token == JSON_NUMBER || token == JSON_STRING) a->value = kept_text(j);
+    if (token == JSON_TRUE || token == JSON_FALSE) set_plain(a, token == JSON_TRUE ? SLICE("true") : SLICE("false"));
+    else if (number && token == JSON_NUMBER) set_plain(a, j->r.text);
+    else if (number && token == JSON_STRING && json_int(&j->r, &integer)) set_plain(a, integer_text(j, integer));
+    else if (token == JSON_STRING) set_text(a, kept_text(j));
     else json_skip(&j->r);
 }
 

@@ -30,7 +30,10 @@ static void read_value(struct sync_reading *s, struct slice bytes, struct sync_a
     char text[NUMBER_MAX];
     proto_begin(&p, bytes);
     while (proto_next(&p, &f)) {
-        if (f.number == VALUE_STRING) a->value = text_of(&f);
+        if (f.number == VALUE_STRING) {
+            a->text = true;
+            a->value = text_of(&f);
+        }
         if (f.number == VALUE_BOOL && f.wire == PROTO_VARINT) set_number(s, a, f.value ? "true" : "false");
         if (f.number == VALUE_INT && f.wire == PROTO_VARINT) {
             snprintf(text, sizeof text, "%" PRId64, (int64_t)f.value);
