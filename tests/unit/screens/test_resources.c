@@ -136,7 +136,7 @@ static void variables(void **state)
     json_decref(v);
     json_decref((json_t *)q.where);
     v = resource_get_variables("x", 0);
-    assert_int_equal(json_object_size(v), 4);
+    assert_int_equal(json_object_size(v), 5);
     json_decref(v);
 }
 
