@@ -70,11 +70,11 @@ static void build_posture(struct check_view *s)
 {
     const json_t *p = json_object_get(node_of(s), "posture");
     char text[160], money[FORMAT_SIZE];
-    snprintf(text, sizeof text, "%lld open%s%lld wait for more records", (long long)api_integer(p, "openFindingCount", 0), text_dot(),
+    snprintf(text, sizeof text, "%lld open%s%lld waiting for more records", (long long)api_integer(p, "openFindingCount", 0), text_dot(),
              (long long)api_integer(p, "pendingFindingCount", 0));
     sheet_pair(s->sheet, "findings", ROLE_TEXT, text);
-    snprintf(text, sizeof text, "%lld in %lld services", (long long)api_integer(p, "activeIssueCount", 0),
-             (long long)api_integer(p, "affectedServiceCount", 0));
+    long long issues = (long long)api_integer(p, "activeIssueCount", 0), services = (long long)api_integer(p, "affectedServiceCount", 0);
+    snprintf(text, sizeof text, issues ? "%lld open, findings in %lld service%s" : "none", issues, services, services == 1 ? "" : "s");
     sheet_pair(s->sheet, "issues", ROLE_TEXT, text);
     format_money(money, api_number(p, "previewSavings.totalUsdPerHour", 0) * HOURS_PER_YEAR);
     snprintf(text, sizeof text, "%s a year", money);
@@ -92,8 +92,8 @@ static void build_limit(struct check_view *s, const json_t *limit, int width)
     number_text(standard, usual);
     sheet_span(s->sheet, SHEET_LABEL, ROLE_TEXT, text_at(s, limit, "name"));
     sheet_span_right(s->sheet, SHEET_LABEL + 32, value != usual ? ROLE_INFO : ROLE_TEXT, now);
-    snprintf(text, sizeof text, "%s%s%s%s", text_at(s, limit, "meaning"), value != usual ? " (usually " : "",
-             value != usual ? standard : "", value != usual ? ")" : "");
+    snprintf(text, sizeof text, "%s%s%s%s", value != usual ? "(usually " : "", value != usual ? standard : "", value != usual ? ") " : "",
+             text_at(s, limit, "meaning"));
     char *cut = text_cut(text, width - SHEET_LABEL - 36);
     sheet_span(s->sheet, SHEET_LABEL + 34, ROLE_DIM, cut);
     sheet_end(s->sheet);
@@ -274,6 +274,25 @@ static void step(struct check_view *s, int by)
     stale(s);
 }
 
+static void typed(void *context, const char *text)
+{
+    struct check_view *s = context;
+    sheet_search(s->sheet, text);
+    app_dirty(s->v.app);
+}
+
+static void searched(void *context, const char *text)
+{
+    struct check_view *s = context;
+    typed(s, text ? text : "");
+    if (text && *text && sheet_search(s->sheet, text) == 0) app_message(s->v.app, ROLE_WARN, "not found: %s", text);
+}
+
+static void next_match(struct check_view *s, int direction)
+{
+    if (!sheet_next_match(s->sheet, direction)) app_message(s->v.app, ROLE_WARN, "nothing was searched for, or it is not there");
+}
+
 static bool action(struct view *v, int id)
 {
     struct check_view *s = self(v);
@@ -285,6 +304,11 @@ static bool action(struct view *v, int id)
     case ACT_CHECK_ISSUES: open_issues(v->app, s->id); return true;
     case ACT_CHECK_ENABLE: ask_turn(s); return true;
     case ACT_CHECK_THRESHOLD: choose_limit(s); return true;
+    case ACT_SEARCH:
+        prompt_open(&(struct prompt_options){.label = "/", .history = "search", .changed = typed, .done = searched, .context = s});
+        return true;
+    case ACT_SEARCH_NEXT: next_match(s, 1); return true;
+    case ACT_SEARCH_PREVIOUS: next_match(s, -1); return true;
     case ACT_CHECK_RUN: send(s, "RunChecks", NULL); return true;
     }
     return false;

@@ -98,6 +98,29 @@ static void build_offer(struct issue_view *s, int width)
     sheet_wrapped(s->sheet, "proposal", policy ? ROLE_GOOD : ROLE_WARN, why, width);
 }
 
+static const char *lower(struct issue_view *s, const char *text)
+{
+    char *copy = arena_copy(s->texts, slice_str(text));
+    for (char *c = copy; c && *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
+    return copy ? copy : "";
+}
+
+/* What was made of the proposal. */
+static void build_policies(struct issue_view *s)
+{
+    const json_t *policies = json_object_get(issue_node(s), "policies");
+    for (size_t i = 0; i < json_array_size(policies); i++) {
+        const json_t *policy = json_array_get(policies, i);
+        const char *state = api_text(s->texts, policy, "state");
+        sheet_span(s->sheet, SHEET_LABEL, ROLE_DIM, i ? "" : "policy");
+        sheet_span(s->sheet, SHEET_VALUE, ROLE_INFO, api_text(s->texts, policy, "displayID"));
+        sheet_span(s->sheet, -1, ROLE_DIM, "  ");
+        sheet_span(s->sheet, -1, ROLE_TEXT, lower(s, *state ? state : api_text(s->texts, policy, "status")));
+        sheet_end(s->sheet);
+    }
+}
+
 /* ---- evidence ---- */
 
 static void heading(struct issue_view *s, enum issue_part part, const char *text)
@@ -254,20 +277,6 @@ static void build_moment(struct issue_view *s, int64_t at, const char *actor, co
     sheet_end(s->sheet);
 }
 
-static void build_policies(struct issue_view *s)
-{
-    const json_t *policies = json_object_get(issue_node(s), "policies");
-    for (size_t i = 0; i < json_array_size(policies); i++) {
-        const json_t *policy = json_array_get(policies, i);
-        const char *state = api_text(s->texts, policy, "state");
-        sheet_span(s->sheet, SHEET_LABEL, ROLE_DIM, i ? "" : "policies");
-        sheet_span(s->sheet, SHEET_VALUE, ROLE_INFO, api_text(s->texts, policy, "displayID"));
-        sheet_span(s->sheet, -1, ROLE_DIM, "  ");
-        sheet_span(s->sheet, -1, ROLE_TEXT, *state ? state : api_text(s->texts, policy, "status"));
-        sheet_end(s->sheet);
-    }
-}
-
 static void build_timeline(struct issue_view *s, int width)
 {
     const json_t *moments = json_object_get(issue_node(s), "history");
@@ -315,6 +324,7 @@ void issue_build(struct issue_view *s, int width)
     if (*issue_text(s, "causeHypothesis")) sheet_wrapped(s->sheet, "cause", ROLE_TEXT, issue_text(s, "causeHypothesis"), width);
     facts_rates(s->sheet, "cost now", json_object_get(issue_node(s), "cost"));
     build_offer(s, width);
+    build_policies(s);
     build_events(s, width);
     build_exposures(s, width);
     build_facts(s, width);
@@ -322,7 +332,6 @@ void issue_build(struct issue_view *s, int width)
     issue_build_effect(s, width);
     build_timeline(s, width);
     sheet_blank(s->sheet);
-    build_policies(s);
     build_provenance(s);
     sheet_pair(s->sheet, "id", ROLE_DIM, s->id);
 }
