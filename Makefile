@@ -105,7 +105,8 @@ $(BUILD)/gen/embedded_operations.c: $(sort $(wildcard api-client/operations/*.gr
 $(BUILD)/gen/embedded_themes.c: $(sort $(wildcard themes/*.theme)) base/embed.sh ; $(embed)
 
 # Programs of the tests: the terminal harness and the benchmarks.
-$(BUILD)/tests/pty/%: tests/pty/%.c $(BUILD)/obj/tests/pty/lib/vt.o $(call archive,base)
+PTY_LIB := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/pty/lib/*.c))
+$(BUILD)/tests/pty/%: tests/pty/%.c $(PTY_LIB) $(call archive,base)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lvterm -lutil -lm
 $(BUILD)/tests/bench/floor/%: tests/bench/floor/%.c

@@ -76,7 +76,7 @@ static void sync_lines(struct edge_view *d)
     enum role role = !strcmp(state, "IN_SYNC") ? ROLE_GOOD : !strcmp(state, "BEHIND") ? ROLE_BAD : ROLE_WARN;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(state, words[i][0])) text = words[i][1];
-    sheet_pair(d->sheet, "policies", role, text);
+    sheet_wrapped(d->sheet, "policies", role, text, d->width);
     pair(d, "approved", ROLE_INFO, "publishedHash");
     pair(d, "was sent", ROLE_TEXT, "lastResponseHash");
     pair(d, "runs", role, "lastSuccessfulHash");

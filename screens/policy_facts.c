@@ -6,21 +6,16 @@
 #include "screens/text.h"
 #include "tui/paint.h"
 
-#include <math.h>
+#include <string.h>
 
-static void amount(struct buf *out, const json_t *a)
+/* "78.9K to 114K", or one figure where both read the same. */
+static void range(struct buf *out, const json_t *least, const json_t *most, const char *path, void (*format)(char *, double))
 {
-    char records[FORMAT_SIZE], bytes[FORMAT_SIZE], money[FORMAT_SIZE];
-    format_count(records, api_number(a, "recordsPerYear", 0));
-    format_bytes(bytes, api_number(a, "bytesPerYear", 0));
-    format_money(money, api_number(a, "usdPerYear", 0));
-    buf_printf(out, "%s records%s%s%s%s", records, text_dot(), bytes, text_dot(), money);
-}
-
-static bool same(const json_t *a, const json_t *b)
-{
-    return fabs(api_number(a, "recordsPerYear", 0) - api_number(b, "recordsPerYear", 0)) < 0.5 &&
-           fabs(api_number(a, "usdPerYear", 0) - api_number(b, "usdPerYear", 0)) < 0.5;
+    char low[FORMAT_SIZE], high[FORMAT_SIZE];
+    format(low, api_number(least, path, 0));
+    format(high, api_number(most, path, 0));
+    if (strcmp(low, high) != 0) buf_printf(out, "%s to ", low);
+    buf_str(out, high);
 }
 
 void policy_effect_text(struct buf *out, const json_t *preview)
@@ -34,19 +29,11 @@ void policy_effect_text(struct buf *out, const json_t *preview)
         buf_str(out, "nothing at the rates of the last 7 days");
         return;
     }
-    if (same(least, most)) {
-        amount(out, most);
-        buf_str(out, " a year");
-        return;
-    }
-    if (api_number(least, "recordsPerYear", 0) > 0) {
-        buf_str(out, "from ");
-        amount(out, least);
-    } else {
-        buf_str(out, "from nothing");
-    }
-    buf_str(out, " up to ");
-    amount(out, most);
+    range(out, least, most, "recordsPerYear", format_count);
+    buf_printf(out, " records%s", text_dot());
+    range(out, least, most, "bytesPerYear", format_bytes);
+    buf_str(out, text_dot());
+    range(out, least, most, "usdPerYear", format_money);
     buf_str(out, " a year");
 }
 

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* "1.2M records · 3.1 GB · $31.4K a year", from least to most where they differ, of a PolicyPreview. */
+/* "1.2M to 1.4M records · 3.1 GB · $31.4K a year", from least to most where they differ, of a PolicyPreview. */
 void policy_effect_text(struct buf *out, const json_t *preview);
 /* "3 log events for certain, 1 possibly" */
 void policy_matches_text(struct buf *out, const json_t *preview);

@@ -4,12 +4,14 @@
  *   size 80x24                    before start; default 80x24
  *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
  *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory
+ *   post PATH FILE                the file as JSON to the control plane of the data directory, after start
  *   start ARGUMENTS...            runs tero-console and waits until it is idle
  *   keys j j <Enter> /deb<Esc>    words are sent as they stand, one write each; <Name> is a key (<Space> for a blank);
  *                                 waits until idle after each word
  *   burst jjjjjj                  the same in one write
  *   resize 200x60
  *   wait TEXT                     until the screen holds TEXT
+ *   until KEY TEXT                presses the key again and again until the screen holds TEXT
  *   has TEXT / lacks TEXT         the screen as it is
  *   row N PATTERN                 row N (1 is the top, -1 the bottom); {*} matches any text
  *   screen ... end                the whole screen, a line a row after '|'; {*} as above; `~` alone skips to the next
@@ -23,6 +25,7 @@
  * A failing command prints its place and the screen; the rest of the script is not played. */
 #include "base/buf.h"
 #include "base/die.h"
+#include "tests/pty/lib/post.h"
 #include "tests/pty/lib/vt.h"
 
 #include <ctype.h>
@@ -183,6 +186,17 @@ static void do_ingest(struct play *p, char *rest)
     if (status != 0) report(p, false, "ingest failed", words[1]);
 }
 
+static void do_post(struct play *p, char *rest)
+{
+    char *words[WORDS], path[PATH_MAX + 64];
+    if (split(rest, words) != 2) {
+        report(p, false, "usage: post PATH FILE", "");
+        return;
+    }
+    snprintf(path, sizeof path, "%s/data/control-plane.sock", p->directory);
+    report(p, post_file(path, words[0], words[1]) == 200, "posts", words[1]);
+}
+
 static void do_start(struct play *p, char *rest)
 {
     char *words[WORDS], program[PATH_MAX + 32];
@@ -211,6 +225,19 @@ static void do_wait(struct play *p, const char *text)
         seen = vt_contains(p->vt, text);
     }
     report(p, seen, "waits for", text);
+}
+
+static void do_until(struct play *p, char *rest)
+{
+    char *text = rest + strcspn(rest, " ");
+    if (*text) *text++ = '\0';
+    bool seen = vt_contains(p->vt, text);
+    for (int i = 0; i < DEADLINE / 100 && !seen && !p->failed; i++) {
+        vt_listen(p->vt, 100);
+        send_word(p, rest);
+        seen = vt_contains(p->vt, text);
+    }
+    report(p, seen, "comes to have", text);
 }
 
 static int row_index(const struct play *p, const char *text, char **after)
@@ -263,9 +290,11 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!strcmp(name, "ingest")) do_ingest(p, rest);
     else if (!strcmp(name, "start")) do_start(p, rest);
     else if (!p->vt) report(p, false, "before start:", name);
+    else if (!strcmp(name, "post")) do_post(p, rest);
     else if (!strcmp(name, "keys")) do_keys(p, rest);
     else if (!strcmp(name, "burst")) send_word(p, rest);
     else if (!strcmp(name, "wait")) do_wait(p, rest);
+    else if (!strcmp(name, "until")) do_until(p, rest);
     else if (!strcmp(name, "has")) report(p, vt_contains(p->vt, rest), "has", rest);
     else if (!strcmp(name, "lacks")) report(p, !vt_contains(p->vt, rest), "lacks", rest);
     else if (!strcmp(name, "row")) do_row(p, rest);
