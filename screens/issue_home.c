@@ -30,6 +30,16 @@ static void span_severities(struct sheet *s, const json_t *buckets)
     }
 }
 
+/* Their policies are proposed and wait for somebody's approval. */
+static void span_waiting(struct sheet *s, int64_t waiting)
+{
+    char text[60];
+    if (waiting <= 0) return;
+    snprintf(text, sizeof text, "%lld wait for approval", (long long)waiting);
+    sheet_span(s, -1, ROLE_DIM, text_dot());
+    sheet_span(s, -1, ROLE_WARN, text);
+}
+
 static void span_savings(struct sheet *s, const json_t *savings, const char *which, const char *words)
 {
     char money[FORMAT_SIZE];
@@ -51,6 +61,7 @@ void issue_home_line(struct sheet *s, const json_t *home)
     sheet_span(s, SHEET_LABEL, ROLE_DIM, "issues");
     sheet_span(s, SHEET_VALUE, open ? ROLE_WARN : ROLE_GOOD, text);
     span_severities(s, api_at(home, "issues.facets.priorities.buckets"));
+    span_waiting(s, api_integer(home, "waiting.totalCount", 0));
     span_savings(s, savings, "potential", "/yr to recover");
     span_savings(s, savings, "verified", "/yr saved");
     sheet_end(s);
