@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 
+enum { SHORT_NAME = 3 };
+
 static struct slice strip(struct slice s)
 {
     while (s.len && *s.ptr == ' ') s = slice_of(s.ptr + 1, s.len - 1);
@@ -38,14 +40,15 @@ static bool is_marker(struct observation *o, const struct observed_event *e)
     return false;
 }
 
-/* "retries = <*>" and nothing else. */
+/* "retries = <*>" and nothing else; without blanks only a short name: devices report so, too. */
 static bool is_variable(struct slice core)
 {
     size_t n = 0;
     core = strip(core);
     while (n < core.len && (isalnum((unsigned char)core.ptr[n]) || strchr("_.", core.ptr[n]))) n++;
     struct slice rest = strip(slice_of(core.ptr + n, core.len - n));
-    if (n == 0 || rest.len < 4 || *rest.ptr != '=') return false;
+    bool spaced = n < core.len && core.ptr[n] == ' ';
+    if (n == 0 || rest.len < 4 || *rest.ptr != '=' || (!spaced && n > SHORT_NAME)) return false;
     return slice_is(strip(slice_of(rest.ptr + 1, rest.len - 1)), "<*>");
 }
 
@@ -56,7 +59,7 @@ static bool is_artifact(struct observation *o, const struct observed_event *e)
         size_t n = strlen(*p);
         if (slice_starts(words, *p) && (words.len == n || words.ptr[n] == ' ')) return true;
     }
-    return is_variable(core) || e->shape.placeholder == 1;
+    return is_variable(core) || (e->shape.placeholder == 1 && !memchr(core.ptr, '=', core.len));
 }
 
 static void forgotten(struct observation *o, const struct check *c, bool (*is)(struct observation *, const struct observed_event *))

@@ -237,10 +237,10 @@ void propose_trim(struct draft *d)
         const struct found_field *field = &f->fields[i];
         bool body = field->scope == FIELD_BODY && field->path.len == 0;
         const char *selector = usable(f, i);
-        char suffix[24];
+        char suffix[24] = "";
         struct policy_draft p;
         if (!selector && (!body || i > 0)) continue;
-        snprintf(suffix, sizeof suffix, i ? "%zu" : "", i + 1);
+        if (i) snprintf(suffix, sizeof suffix, "%zu", i + 1);
         policy_draft_init(&p, d, "trim", suffix);
         p.event = field->event;
         buf_str(&p.steps, "\"redact\":[");
