@@ -8,7 +8,7 @@ enum { SCRATCH_MAX = 64 * 1024, STAGE_NUMBERS = 5 };
 
 void sync_reading_begin(struct sync_reading *s, struct arena *arena, const struct sync_sink *sink, struct sync_request *request)
 {
-    *request = (struct sync_request){0};
+    *request = (struct sync_request){.last_hash = SLICE("")};
     s->arena = arena;
     s->sink = sink;
     s->request = request;
