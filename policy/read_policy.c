@@ -165,7 +165,7 @@ static void read_head(struct reading *r, const struct node *n, struct policy *p)
 
 struct policy *read_policy(struct policy_set *set, const struct node *n, struct slice source)
 {
-    struct reading r = {.set = set, .arena = set->arena};
+    struct reading r = {.set = set, .arena = set->arena, .line = n->line};
     struct policy *p = node_memory(set->arena, sizeof *p);
     p->enabled = true;
     p->source = source;

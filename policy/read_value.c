@@ -5,6 +5,7 @@
 bool read_path(struct reading *r, const struct node *n, struct policy_selector *s)
 {
     struct list path = {0};
+    const struct node *whole = n;
     if (n->kind == NODE_MAP) {
         static const char *const known[] = {"path", NULL};
         check_keys(r, n, known);
@@ -21,7 +22,7 @@ bool read_path(struct reading *r, const struct node *n, struct policy_selector *
     s->path_count = path.count;
     bool empty = path.count == 0;
     for (size_t i = 0; i < path.count; i++) empty |= s->path[i].len == 0;
-    if (empty) wrong(r, n, "attribute has empty path");
+    if (empty) wrong(r, whole, "attribute has empty path");
     return !empty;
 }
 

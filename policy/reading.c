@@ -46,7 +46,7 @@ static void note(struct reading *r, struct list *l, const struct node *at, const
     buf_init(&b, PLACE_MAX + MESSAGE_MAX);
     buf_slice(&b, buf_view(&r->place));
     buf_str(&b, text);
-    *e = (struct policy_error){node_copy_text(r->arena, buf_view(&b)), at ? at->line : 0};
+    *e = (struct policy_error){node_copy_text(r->arena, buf_view(&b)), at && at->line ? at->line : r->line};
     buf_free(&b);
 }
 

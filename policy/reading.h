@@ -19,6 +19,7 @@ struct reading {
     struct policy_set *set;
     struct arena *arena; /* the set's */
     enum policy_signal signal;
+    unsigned line;    /* of the policy: where a part has none */
     struct buf place; /* "log: match[0]: " */
     struct list errors, warnings;
 };
