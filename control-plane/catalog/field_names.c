@@ -9,6 +9,8 @@
 
 enum { SQUASHED = 48, SEGMENT_MOST = 40 };
 
+static bool one_of(const char *set, char c) { return c && strchr(set, c); }
+
 /* Letters and digits only, lower case; "" where it is too long. */
 static void squash(char out[SQUASHED], struct slice name)
 {
@@ -151,7 +153,7 @@ static bool is_key(struct slice key)
     if (key.len == 0 || key.len > SEGMENT_MOST) return false;
     for (size_t i = 0; i < key.len; i++) {
         char c = key.ptr[i];
-        if (!isalnum((unsigned char)c) && !memchr("_-/:[]$", c, 7) && !(c == '@' && i == 0)) return false;
+        if (!isalnum((unsigned char)c) && !one_of("_-/:[]$", c) && !(c == '@' && i == 0)) return false;
     }
     struct key_look l = look_at_key(key);
     if (l.digits > 4 || (l.digits && !l.letters) || l.turns > 3) return false;
@@ -240,7 +242,7 @@ uint64_t agent_bots(struct slice agent, bool *probe)
     uint64_t found = 0;
     if (agent.len > 1024) agent.len = 1024;
     for (size_t i = 3; i <= agent.len; i++) {
-        bool ends = i == agent.len || memchr("/ ;)-", agent.ptr[i], 5);
+        bool ends = i == agent.len || one_of("/ ;)-", agent.ptr[i]);
         if (ends && isalnum((unsigned char)agent.ptr[i - 1])) found |= named_before(agent, i, probe);
     }
     return found;
@@ -255,7 +257,7 @@ static const char *const health[] = {
 /* `path` begins behind a slash; how long the name of a health check is there, 0 for none. */
 static size_t health_name(struct slice path)
 {
-    if (!path.len || !memchr("hHrRlLpP_sSaA", path.ptr[0], 13)) return 0;
+    if (!path.len || !one_of("hHrRlLpP_sSaA", path.ptr[0])) return 0;
     for (const char *const *h = health; *h; h++) {
         size_t n = strlen(*h);
         if (path.len < n || strncasecmp(path.ptr, *h, n) != 0) continue;
@@ -299,7 +301,7 @@ void text_signs_of(struct text_signs *s, struct slice text)
         if (at + 1 >= text.len || at == 0) continue;
         if (isdigit((unsigned char)p[1])) {
             if (isalnum((unsigned char)p[-1])) s->bots |= named_before(text, at, &s->probe);
-        } else if (!s->health && memchr(" \"'=", p[-1], 4)) {
+        } else if (!s->health && one_of(" \"'=", p[-1])) {
             size_t n = health_name(slice_of(p + 1, text.len - at - 1));
             if (!n) continue;
             s->health = true;

@@ -54,8 +54,8 @@ static uint64_t sensitive_of(const struct entry *e, const struct field *f)
     if (e->named && f->type != VALUE_BOOL) hits = named_value(e->named, v);
     if (!e->scanned || v.len < TEXT_LEAST) return hits;
     if (v.len > FIELD_SCANNED) v.len = FIELD_SCANNED;
-    if (f->type == VALUE_STRING || f->type == VALUE_BYTES || f->type == VALUE_ARRAY) hits |= sensitive_scan(v);
-    else if (f->type == VALUE_INT && v.len >= INT_LEAST) hits |= sensitive_scan(v);
+    bool text = f->type == VALUE_STRING || f->type == VALUE_BYTES || f->type == VALUE_ARRAY;
+    if (text || (f->type == VALUE_INT && v.len >= INT_LEAST)) hits |= sensitive_scan(v);
     return hits;
 }
 

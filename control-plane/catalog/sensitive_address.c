@@ -7,7 +7,7 @@ enum { LOCAL_MOST = 64, DOMAIN_MOST = 253, USERINFO_MOST = 256 };
 
 /* ---- mail, passwords in URLs ---- */
 
-static bool is_local(char c) { return is_alnum(c) || strchr("._%+-", c); }
+static bool is_local(char c) { return is_alnum(c) || one_of("._%+-", c); }
 
 /* Ends of names that look like domains and are none: units of systemd, files, packages. */
 static bool no_domain(struct slice ending)
@@ -44,7 +44,7 @@ static int userinfo(struct slice t, size_t at)
     size_t colon = at;
     for (size_t i = at; i > 2 && at - i < USERINFO_MOST; i--) {
         char c = t.ptr[i - 1];
-        if ((unsigned char)c <= ' ' || strchr("\"'<>", c)) return 0;
+        if ((unsigned char)c <= ' ' || one_of("\"'<>", c)) return 0;
         if (c == ':') colon = i - 1;
         if (c != '/') continue;
         if (t.ptr[i - 2] != '/' || t.ptr[i - 3] != ':') return 0;

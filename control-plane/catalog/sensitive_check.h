@@ -70,6 +70,7 @@ static inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static inline bool is_letter(char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 static inline bool is_alnum(char c) { return is_digit(c) || is_letter(c); }
 static inline bool is_hex(char c) { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+static inline bool one_of(const char *set, char c) { return c && strchr(set, c); }
 /* The byte at i, or 0 outside. */
 static inline char byte_at(struct slice t, size_t i) { return i < t.len ? t.ptr[i] : '\0'; }
 static inline char byte_before(struct slice t, size_t i) { return i > 0 ? t.ptr[i - 1] : '\0'; }

@@ -75,14 +75,14 @@ uint64_t check_letter_key(struct slice t, size_t at)
 static uint64_t github(struct slice t, size_t at)
 {
     if (prefixed(t, at + 1, "github_pat_")) return run_of(t, at + 1, is_base64url) >= 82 ? HIT(D_GITHUB) : 0;
-    if (at < 3 || !strchr("pousr", t.ptr[at - 1]) || memcmp(t.ptr + at - 3, "gh", 2) != 0 || !starts_token(t, at - 3)) return 0;
+    if (at < 3 || !one_of("pousr", t.ptr[at - 1]) || memcmp(t.ptr + at - 3, "gh", 2) != 0 || !starts_token(t, at - 3)) return 0;
     size_t n = run_of(t, at + 1, is_alnum);
     return n >= 36 && n <= 251 && !is_base64url(byte_at(t, at + 1 + n)) ? HIT(D_GITHUB) : 0;
 }
 
 uint64_t check_underscore_key(struct slice t, size_t at)
 {
-    if (at < 3 || !memchr("etmpousr", byte_before(t, at), 8) || t.len - at < 10) return 0;
+    if (at < 3 || !one_of("etmpousr", byte_before(t, at)) || t.len - at < 10) return 0;
     if (prefixed(t, at + 1, "sk_live_") || prefixed(t, at + 1, "rk_live_") || prefixed(t, at + 1, "sk_test_") ||
         prefixed(t, at + 1, "rk_test_")) {
         size_t n = run_of(t, at + 1, is_alnum);
@@ -111,13 +111,13 @@ static uint64_t pem(struct slice t, size_t at)
 static bool is_slack(struct slice t, size_t at)
 {
     if (prefixed(t, at + 1, "xapp-")) return true;
-    return at >= 4 && memcmp(t.ptr + at - 4, "xox", 3) == 0 && strchr("abeoprs", t.ptr[at - 1]) && starts_token(t, at - 4);
+    return at >= 4 && memcmp(t.ptr + at - 4, "xox", 3) == 0 && one_of("abeoprs", t.ptr[at - 1]) && starts_token(t, at - 4);
 }
 
 uint64_t check_dash_key(struct slice t, size_t at)
 {
     if (byte_at(t, at + 1) == '-') return pem(t, at);
-    if (at < 2 || !strchr("abeoprstik", t.ptr[at - 1]) || t.len - at < 10) return 0;
+    if (at < 2 || !one_of("abeoprstik", t.ptr[at - 1]) || t.len - at < 10) return 0;
     size_t n = run_of(t, at + 1, is_base64url);
     struct slice rest = slice_of(t.ptr + at + 1, n);
     if (is_slack(t, at)) return n >= 10 && has_digit(rest) ? HIT(D_SLACK) : 0;

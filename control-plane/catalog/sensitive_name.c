@@ -246,9 +246,9 @@ bool sensitive_masked(struct slice v)
 {
     static const char *const words[] = {"null", "none", "nil", "undefined", "n/a", "redacted", "masked", "hidden", "filtered", "removed"};
     size_t plain = 0;
-    while (v.len && strchr("[<({\"'", v.ptr[0])) v = slice_of(v.ptr + 1, v.len - 1);
-    while (v.len && strchr("])>}\"'", v.ptr[v.len - 1])) v.len--;
-    for (size_t i = 0; i < v.len; i++) plain += strchr("*xX.#-_", v.ptr[i]) == NULL;
+    while (v.len && one_of("[<({\"'", v.ptr[0])) v = slice_of(v.ptr + 1, v.len - 1);
+    while (v.len && one_of("])>}\"'", v.ptr[v.len - 1])) v.len--;
+    for (size_t i = 0; i < v.len; i++) plain += !one_of("*xX.#-_", v.ptr[i]);
     if (plain == 0) return true;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (v.len == strlen(words[i]) && strncasecmp(v.ptr, words[i], v.len) == 0) return true;
@@ -369,11 +369,11 @@ static size_t name_end(struct slice t, size_t at)
 static struct slice value_behind(struct slice t, size_t at)
 {
     size_t from = at + 1;
-    while (from < t.len && from - at < 8 && strchr(" \"'\\=>", t.ptr[from])) from++;
+    while (from < t.len && from - at < 8 && one_of(" \"'\\=>", t.ptr[from])) from++;
     size_t end = from;
     bool quoted = t.ptr[from - 1] == '"' || t.ptr[from - 1] == '\'';
     while (end < t.len && end - from < VALUE_MOST && (unsigned char)t.ptr[end] > (quoted ? 0x1F : ' ') &&
-           !strchr(quoted ? "\"'\\" : "\"'\\,;&)}]", t.ptr[end]))
+           !one_of(quoted ? "\"'\\" : "\"'\\,;&)}]", t.ptr[end]))
         end++;
     return slice_of(t.ptr + from, end - from);
 }
