@@ -208,9 +208,13 @@ static void build_facts(struct issue_view *s, int width)
     for (size_t i = 0; i < count && i < ROWS_SHOWN; i++) {
         const json_t *fact = json_array_get(facts, i);
         const char *value = api_text(s->texts, fact, "value"), *from = api_text(s->texts, fact, "provenance");
+        bool fits = text_width(value) <= width - FACT - 12;
         span_cut(s, SHEET_LABEL, FACT - SHEET_LABEL - 2, ROLE_DIM, api_text(s->texts, fact, "label"));
-        span_cut(s, FACT, width - FACT - 12, ROLE_TEXT, value);
+        if (fits) sheet_span(s->sheet, FACT, ROLE_TEXT, value);
         sheet_span_right(s->sheet, width - 2, ROLE_DIM, from);
+        sheet_end(s->sheet);
+        if (fits) continue;
+        span_cut(s, SHEET_LABEL + 2, width - SHEET_LABEL - 4, ROLE_TEXT, value);
         sheet_end(s->sheet);
     }
 }

@@ -216,12 +216,22 @@ static void refresh(struct view *v) { ask(self(v)); }
 static int64_t busy(const struct view *v) { return fetch_busy(&seen(v)->get); }
 static int64_t synced(const struct view *v) { return seen(v)->get.answered_at; }
 
+/* Rows that were decided leave a list of open issues: its cursor goes up with them. */
+static void refresh_below(struct issue_view *s)
+{
+    struct view *list = s->v.below;
+    if (!s->work.touched) return;
+    long row = 1, count, up = (long)s->work.changes;
+    bool open = list_view_is(list, &resource_issues) && strstr(list_view_text(list), "stage:open");
+    if (open && list_view_place(list, &row, &count)) list_view_step(list, -(int)(up < row - 1 ? up : row - 1));
+    if (list && list->ops->refresh) list->ops->refresh(list);
+    app_refresh_totals(s->v.app);
+}
+
 static void dispose(struct view *v)
 {
     struct issue_view *s = self(v);
-    struct view *below = v->below;
-    if (s->work.touched && below && below->ops->refresh) below->ops->refresh(below);
-    if (s->work.touched) app_refresh_totals(v->app);
+    refresh_below(s);
     prompt_close();
     fetch_free(&s->get);
     fetch_free(&s->teams);
