@@ -110,7 +110,16 @@ static void status_coverage(struct gql_call *call)
 
 static const struct coverage *coverage(struct gql_call *call) { return gql_parent(call); }
 static void coverage_events(struct gql_call *call) { gql_int(call, coverage(call)->log_events); }
-static void coverage_analyzed(struct gql_call *call) { gql_int(call, 0); }
+
+static void coverage_analyzed(struct gql_call *call)
+{
+    struct request_context *x = context_of(call);
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT COALESCE(SUM(log_events), 0) FROM check_marks WHERE account = ?1");
+    db_bind(st, "i", x->account_row);
+    gql_int(call, db_step(x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0);
+    sqlite3_reset(st);
+}
+
 static void coverage_services(struct gql_call *call) { gql_int(call, coverage(call)->services); }
 static void coverage_active(struct gql_call *call) { gql_int(call, coverage(call)->active); }
 static void coverage_disabled(struct gql_call *call) { gql_int(call, coverage(call)->disabled); }

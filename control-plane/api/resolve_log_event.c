@@ -54,7 +54,15 @@ static void service(struct gql_call *call)
 static void itself(struct gql_call *call) { gql_object(call, gql_parent(call)); }
 static void current(struct gql_call *call) { measures_answer(call, (struct measures){.measured = &event(call)->measured}); }
 static void has_volumes(struct gql_call *call) { gql_bool(call, event(call)->measured.week.events > 0); }
-static void analyzed(struct gql_call *call) { gql_bool(call, false); }
+
+static void analyzed(struct gql_call *call)
+{
+    struct request_context *x = context_of(call);
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT 1 FROM check_marks WHERE service = ?1");
+    db_bind(st, "i", event(call)->service_row);
+    gql_bool(call, db_step(x->db, st) == DB_ROW && event(call)->measured.week.events > 0);
+    sqlite3_reset(st);
+}
 
 const struct gql_binding log_event_bindings[] = {
     {"LogEvent", "id", id},

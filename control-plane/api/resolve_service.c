@@ -100,7 +100,16 @@ static void status(struct gql_call *call)
 
 static void itself(struct gql_call *call) { gql_object(call, gql_parent(call)); }
 static void health(struct gql_call *call) { health_answer(call, partial(call)->enabled, partial(call)->measured.week.events > 0); }
-static void analyzed(struct gql_call *call) { gql_int(call, 0); }
+
+/* Those that were there when the checks looked last. */
+static void analyzed(struct gql_call *call)
+{
+    struct request_context *x = context_of(call);
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT log_events FROM check_marks WHERE service = ?1");
+    db_bind(st, "i", partial(call)->row);
+    gql_int(call, db_step(x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0);
+    sqlite3_reset(st);
+}
 
 static void totals(struct gql_call *call)
 {

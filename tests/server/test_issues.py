@@ -199,6 +199,12 @@ def issues_come_by_themselves_after_an_ingest():
         wait_for(lambda: nodes(s), "an issue")
         summary = ask(s, "{services{edges{node{issueSummary{openCount costOpenCount complianceOpenCount highPriorityOpenCount}}}}}")
         assert summary["services"]["edges"][0]["node"]["issueSummary"]["openCount"] == 1, summary
+        looked = ask(s, "{accounts{edges{node{status{coverage{logEventCount logEventAnalyzedCount}}}}} services{edges{node{status{coverage{logEventCount"
+                        " logEventAnalyzedCount}}}}} logEvents{edges{node{status{signals{hasBeenAnalyzed}}}}}}")
+        for kind in ("accounts", "services"):
+            counts = looked[kind]["edges"][0]["node"]["status"]["coverage"]
+            assert counts["logEventAnalyzedCount"] == counts["logEventCount"] == 4, counts
+        assert all(e["node"]["status"]["signals"]["hasBeenAnalyzed"] for e in looked["logEvents"]["edges"]), looked
 
 
 main()
