@@ -36,7 +36,7 @@ static const struct action table[] = {
     {ACT_PANEL_NO, "no", "n", CONTEXT_PANEL, false, DANGER_NONE, "no", "leave everything as it is"},
     {ACT_PANEL_RETRY, "retry", "t", CONTEXT_PANEL, true, DANGER_NONE, "retry failed", "try those that failed again"},
     {ACT_ISSUE_DEPLOY, "deploy", "d", CONTEXT_ISSUE, true, DANGER_CONFIRM, "deploy",
-     "turn the proposal into a policy; its effect is shown first"},
+     "make the proposal a policy; its effect is shown first"},
     {ACT_ISSUE_IGNORE, "ignore", "x", CONTEXT_ISSUE, true, DANGER_NONE, "ignore", "ignore this issue, with a reason"},
     {ACT_ISSUE_UNDO, "undo", "u", CONTEXT_ISSUE, true, DANGER_NONE, "undo", "take back what was done last here"},
     {ACT_ISSUE_EVIDENCE, "evidence", "e", CONTEXT_ISSUE, false, DANGER_NONE, "evidence",
