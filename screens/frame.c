@@ -108,6 +108,8 @@ static const struct {
 static long tab_count(const struct app *app, enum tab tab)
 {
     if (tab == TAB_ISSUES) return overview_issues(&app->overview);
+    if (tab == TAB_POLICIES) return overview_policies(&app->overview);
+    if (tab == TAB_EDGE) return overview_edges(&app->overview);
     return tab == TAB_SERVICES ? overview_services(&app->overview) : tab == TAB_EVENTS ? overview_events(&app->overview) : -1;
 }
 

@@ -55,6 +55,8 @@ const json_t *overview_home(const struct overview *s) { return s->home.data; }
 const json_t *overview_server(const struct overview *s) { return s->server.data; }
 long overview_services(const struct overview *s) { return (long)api_integer(s->home.data, "services.totalCount", -1); }
 long overview_events(const struct overview *s) { return (long)api_integer(s->home.data, "logEvents.totalCount", -1); }
+long overview_policies(const struct overview *s) { return (long)api_integer(s->home.data, "logEventPolicies.totalCount", -1); }
+long overview_edges(const struct overview *s) { return (long)api_integer(s->home.data, "edgeInstances.totalCount", -1); }
 long overview_issues(const struct overview *s) { return (long)api_integer(s->home.data, "issues.totalCount", -1); }
 const char *overview_role(const struct overview *s) { return s->role; }
 bool overview_empty(const struct overview *s) { return overview_services(s) == 0 && overview_events(s) == 0; }

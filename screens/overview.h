@@ -24,6 +24,8 @@ const json_t *overview_server(const struct overview *s);
 long overview_services(const struct overview *s);
 long overview_events(const struct overview *s);
 /* The open ones. */
+long overview_policies(const struct overview *s);
+long overview_edges(const struct overview *s);
 long overview_issues(const struct overview *s);
 /* "admin"; "" while unknown. */
 const char *overview_role(const struct overview *s);
