@@ -65,7 +65,7 @@ static void collect_bindings(void)
         policy_mutation_bindings, policy_bulk_bindings, policy_import_bindings,  policy_export_bindings,
         policy_preview_bindings,  edge_bindings,        edge_telemetry_bindings, edge_fleet_bindings,
         edge_mutation_bindings,   issue_bindings,       issue_part_bindings,     issue_facet_bindings,
-        issue_mutation_bindings,  check_bindings,       field_bindings};
+        issue_mutation_bindings,  check_bindings,       field_bindings,          field_fact_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 

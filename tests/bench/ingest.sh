@@ -11,6 +11,7 @@ trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; wait "$server" 2>/de
 
 "$build/tests/bench/ingest_decode"
 "$build/tests/bench/mine"
+"$build/tests/bench/fields"
 mined=$("$build/tests/bench/ingest_mine")
 echo "$mined"
 

@@ -173,7 +173,9 @@ def ask_for_everything(server):
     a = server.graphql("{ services(first: 100) { edges { node { name } } }"
                        " logEvents(first: 100) { edges { node { name displayName template shape { recordCount bots }"
                        " exposures { element detector scope path count }"
-                       " fields { path scope types characters distinct sensitive { element path } twins { path } } } } } }")
+                       " fields { path scope types characters distinct sensitive { element path } twins { path } }"
+                       " logEventFacts { sensitiveDataProfile { secretExposures { element path { path pathFamily } }"
+                       " paymentExposures { element path { path } } piiExposures { element } phiExposures { element } } } } } } }")
     assert "errors" not in a, a
     return json.dumps(a)
 
@@ -208,6 +210,8 @@ def what_was_recognized_is_told_without_a_value():
         nodes = [edge["node"] for edge in json.loads(answer)["data"]["logEvents"]["edges"]]
         seen = {x["element"] for node in nodes for x in node["exposures"]}
         assert {"pan", "email", "password", "private_key", "access_token", "connection_secret", "name"} <= seen, seen
+        payments = [x for node in nodes for x in node["logEventFacts"]["sensitiveDataProfile"]["paymentExposures"]]
+        assert {"element": "pan", "path": {"path": ["body"]}} in payments, payments
         paths = {f["path"] for node in nodes for f in node["fields"]}
         assert {"user.name", "http.request.header.authorization", "note"} <= paths, paths
         assert found_in(answer.encode(), secrets) == []
