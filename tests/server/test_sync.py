@@ -164,6 +164,28 @@ def the_answer_has_every_field_that_older_clients_need():
 
 
 @test
+def a_large_list_is_shared_and_right_for_each():
+    with Server() as s:
+        for n in range(200):
+            approve(s, LOG.format(id=f"policy-{n:03}", keep="none"))
+        clients = [kind(s, instance_id=f"{kind.__name__}-{n}") for n in range(6) for kind in (Edge, Collector, Protobuf)]
+        for round_ in range(3):
+            with s.connect() as gone:
+                gone.send(head("POST", "/v1/policy/sync", 2, {"Content-Type": JSON}) + b"{}")
+            for c in clients:
+                c.first, c.hash, c.timestamp = True, "", 0
+            threads = [threading.Thread(target=c.poll) for c in clients]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+            assert all(not c.refused and len(c.policies) == 200 + round_ and len(c.answer.body) > 16384 for c in clients), [c.refused for c in clients]
+            assert len({c.hash for c in clients}) == 1 and len({len(c.answer.body) for c in clients}) == 2
+            approve(s, LOG.format(id=f"late-{round_}", keep="none"))
+        assert s.terminate() == 0
+
+
+@test
 def content_types_and_accept_lists():
     with Server() as s:
         approve(s, LOG.format(id="a", keep="none"))
