@@ -139,7 +139,8 @@ const struct resource resource_services = {
     .sort = "volume",
 };
 
-static const struct resource *const all[] = {&resource_issues, &resource_checks, &resource_policies, &resource_services, &resource_events, &resource_edges, &resource_edge_keys};
+static const struct resource *const all[] = {&resource_issues, &resource_checks, &resource_policies, &resource_services,
+                                             &resource_events, &resource_edges,  &resource_edge_keys};
 enum { RESOURCES = COUNT(all) };
 
 const struct resource *const *resources_all(size_t *count)
