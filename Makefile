@@ -48,6 +48,7 @@ control-plane-store_gen := embedded_migrations
 api-client_gen          := embedded_operations
 tui_gen                 := embedded_themes
 
+comma := ,
 # The shared libstdc++ would cost every start a millisecond or two; the sanitizers want it shared.
 RE2_LIBS     = $(if $(SAN),-lre2 -lstdc++,-Wl,-Bstatic -lre2 -lstdc++ -Wl,-Bdynamic)
 POLICY_LIBS  = $(RE2_LIBS) -lyaml -ljansson
@@ -92,7 +93,7 @@ $(BUILD)/obj/%.o: %.c
 
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(if $(findstring clang,$(CC)),clang++,g++) $(CPPFLAGS) -std=gnu++17 -Wall -Wextra $(HARD) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -MMD -MP -c -o $@ $<
+	$(if $(findstring clang,$(CC)),clang++,g++) $(CPPFLAGS) -std=gnu++17 -Wall -Wextra $(HARD) $(CFLAGS) $(if $(SAN),-fsanitize=$(SAN)$(if $(findstring clang,$(CC)), -fno-sanitize=function$(comma)vptr)) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)

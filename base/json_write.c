@@ -20,6 +20,7 @@ static void escape(struct buf *out, unsigned char c)
 
 void json_write_string(struct buf *out, struct slice s)
 {
+    if (!s.len) s.ptr = "";
     buf_char(out, '"');
     size_t plain = 0, at = 0;
     while (at < s.len) {

@@ -1,6 +1,6 @@
 #include "policy/datadog.h"
 
-#include "base/json_write.h"
+#include "base/utf8.h"
 #include "policy/datadog_query.h"
 
 #include <ctype.h>
@@ -240,7 +240,9 @@ bool datadog_import(struct buf *out, const struct datadog_filter *filter, char *
 {
     struct dd_query q = {.in = filter->query, .arena = arena_new((size_t)1 << 40), .error = error, .error_size = error_size};
     *error = '\0';
-    bool good = filter->query.len > 65536 ? dd_refuse(&q, "the query is longer than 64 KiB") : convert(&q, out, filter);
+    bool good = filter->query.len > 65536    ? dd_refuse(&q, "the query is longer than 64 KiB")
+                : !utf8_valid(filter->query) ? dd_refuse(&q, "the query is not UTF-8")
+                                             : convert(&q, out, filter);
     arena_free(q.arena);
     return good;
 }

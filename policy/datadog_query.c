@@ -131,6 +131,7 @@ static bool atom(struct dd_query *q, struct dd_clause *c)
     size_t from = q->at;
     if (peek(q, 0) != '"') {
         struct slice key = next_word(q, true);
+        if (peek(q, 0) == ':' && slice_is(key, "@")) return dd_refuse(q, "an attribute without a name");
         if (peek(q, 0) == ':' && key.len) {
             q->at++;
             if (peek(q, 0) == '(') return values_of_key(q, c, key);
