@@ -133,12 +133,27 @@ static bool try_text(struct draft *d, const struct buf *pattern, size_t used)
     return ok;
 }
 
+/* A map's body is its values and nothing between them; a text that is JSON has names and signs, too. */
+static bool is_map(struct draft *d, const struct observed_event *e)
+{
+    if (e->shape.records == 0 || e->shape.body_structured < e->shape.records) return false;
+    sqlite3_stmt *st = db_prepare(d->o->db, "SELECT SUM(length_sum) FROM event_fields WHERE event = ?1 AND scope = 0");
+    db_bind(st, "i", e->row);
+    bool map = db_step(d->o->db, st) == DB_ROW && sqlite3_column_int64(st, 0) >= e->shape.body_bytes;
+    sqlite3_reset(st);
+    return map;
+}
+
 bool events_regex(struct draft *d, struct buf *out)
 {
     const struct finding *f = d->finding;
     size_t used = 0;
     for (size_t i = 0; i < f->event_count && used < PROPOSAL_EVENTS; i++, used++) {
         const struct observed_event *e = f->events[i];
+        if (is_map(d, e)) {
+            d->blocked = SLICE("its bodies are maps, and policies see the text of a body only");
+            return false;
+        }
         if (literals(e->template) < LITERALS_LEAST && e->template.len < 3) {
             d->blocked = SLICE("its template has too few words of its own");
             return false;

@@ -405,6 +405,36 @@ static void policies_remove_what_they_promise_and_nothing_else(void **state)
     assert_int_equal(t.wrong, 0);
 }
 
+/* A message within a JSON text is found there; one within a map is out of reach for policies, and the issue says so. */
+static void messages_in_structured_bodies(void **state)
+{
+    static const struct plant json = {{"pack", "{\"level\":\"info\",\"msg\":\"got here\",\"n\":%u}", "INFO", 3, 5, 0, NULL, 0, 0},
+                                      "debug-markers",
+                                      "{\"msg\":\"got here\"}",
+                                      "{\"msg\":\"we got here\"}"};
+    static const struct field map[] = {TEXT("msg", "got here"), TEXT("lane", "17")};
+    struct estate *e = *state;
+    struct truth t = {0, 0, 0};
+    estate_send(e, &json.stream, 1);
+    struct batch *b = batch_new(e->catalog);
+    for (int i = 0; i < 20; i++)
+        batch_add(b, &(struct log_record){.time_ns = e->now - i * NS_PER_SECOND,
+                                          .service = SLICE("lift"),
+                                          .body_fields = map,
+                                          .body_field_count = COUNT(map),
+                                          .bytes = 40});
+    struct estate_write w = {e, b};
+    assert_int_equal(in_writer(e->f->store, estate_store, &w), STORE_OK);
+    batch_free(b);
+    estate_check(e);
+    judge_plant(e, &json, &t);
+    assert_int_equal(t.missed + t.wrong, 0);
+    assert_int_equal(issues_of(e, "lift", "debug-markers"), 1);
+    assert_int_equal(count_of(e, "SELECT actionable FROM issues i JOIN services s ON s.row = i.service WHERE s.name = 'lift'"), 0);
+    assert_int_equal(count_of(e, "SELECT COUNT(*) FROM finding_proposals WHERE kind = 'code_change' AND reason LIKE '%bodies are maps%'"),
+                     1);
+}
+
 static void a_run_without_a_change_writes_nothing(void **state)
 {
     struct estate *e = *state;
@@ -597,6 +627,7 @@ int main(void)
         TEST(each_problem_of_fields_is_one_issue),
         TEST(field_proposals_are_valid_and_point_at_the_field),
         TEST(policies_remove_what_they_promise_and_nothing_else),
+        TEST(messages_in_structured_bodies),
         TEST(a_run_without_a_change_writes_nothing),
         TEST(findings_close_and_return),
         TEST(what_a_person_closed_or_ignored_stays_so),
