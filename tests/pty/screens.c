@@ -3,7 +3,8 @@
  * A script is lines of commands; '#' starts a comment. Each script gets an empty data directory and home.
  *   size 80x24                    before start; default 80x24
  *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
- *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory
+ *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory; records without a time
+ *                                 are of this moment
  *   post PATH FILE                the file as JSON to the control plane of the data directory, after start
  *   start ARGUMENTS...            runs tero-console and waits until it is idle
  *   keys j j <Enter> /deb<Esc>    words are sent as they stand, one write each; <Name> is a key (<Space> for a blank);
@@ -173,16 +174,18 @@ static int run(struct play *p, const char *const argv[])
 
 static void do_ingest(struct play *p, char *rest)
 {
-    char *words[WORDS], program[PATH_MAX + 32], data[PATH_MAX + 32];
+    char *words[WORDS], program[PATH_MAX + 32], data[PATH_MAX + 32], copy[PATH_MAX + 32];
     if (split(rest, words) != 2) {
         report(p, false, "usage: ingest SERVICE FILE", "");
         return;
     }
     snprintf(program, sizeof program, "%s/tero-control-plane", p->build);
     snprintf(data, sizeof data, "%s/data", p->directory);
+    snprintf(copy, sizeof copy, "%s/input.log", p->directory);
     fflush(stdout);
-    const char *argv[] = {program, "ingest", "--data", data, "--service", words[0], words[1], NULL};
-    int status = run(p, argv);
+    int status = run(p, (const char *[]){"/bin/cp", words[1], copy, NULL});
+    const char *argv[] = {program, "ingest", "--data", data, "--service", words[0], copy, NULL};
+    if (status == 0) status = run(p, argv);
     if (status != 0) report(p, false, "ingest failed", words[1]);
 }
 
