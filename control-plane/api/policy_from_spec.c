@@ -1,6 +1,7 @@
 #include "base/json_write.h"
 #include "control-plane/api/policy_spec.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 static bool given(const struct gql_value *v) { return v && v->kind != GQL_V_NULL; }
@@ -26,40 +27,39 @@ static void quote(struct buf *out, char c)
     buf_char(out, c);
 }
 
+static bool is_sign(char c) { return c > ' ' && c < 0x7F && !isalnum((unsigned char)c); }
+
+/* Blanks and doubled signs stand for several (catalog/template.h). */
 static void write_pattern(struct buf *out, struct slice t)
 {
-    bool open = hole_at(t, 0) > 0;
-    if (!open) buf_char(out, '^');
+    if (!hole_at(t, 0)) buf_str(out, "^\\s*");
     for (size_t i = 0; i < t.len; i++) {
         size_t hole = hole_at(t, i);
         bool edge = i == 0 || i + hole >= t.len;
-        if (!hole) quote(out, t.ptr[i]);
-        else if (!edge) buf_str(out, ".+");
+        if (hole && !edge) buf_str(out, ".*");
+        else if (!hole && t.ptr[i] == ' ') buf_str(out, "\\s+");
+        else if (!hole && i > 0 && is_sign(t.ptr[i]) && t.ptr[i - 1] == t.ptr[i]) buf_char(out, '+');
+        else if (!hole) quote(out, t.ptr[i]);
         if (hole) i += hole - 1;
     }
-    if (t.len < 3 || !hole_at(t, t.len - 3)) buf_char(out, '$');
+    if (t.len < 3 || !hole_at(t, t.len - 3)) buf_str(out, "\\s*$");
 }
 
-static size_t holes_of(struct slice t, size_t *first)
+static bool is_one_word(struct slice t)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < t.len; i++) {
-        if (!hole_at(t, i)) continue;
-        if (n++ == 0) *first = i;
-        i += 2;
-    }
-    return n;
+    for (size_t i = 0; i < t.len; i++)
+        if (hole_at(t, i) || t.ptr[i] == ' ' || is_sign(t.ptr[i])) return false;
+    return t.len > 0;
 }
 
 /* The narrowest condition that the template gives. */
 static void write_body(struct buf *json, struct slice t)
 {
-    size_t first = 0, n = holes_of(t, &first);
     struct buf pattern;
-    buf_init(&pattern, 3 * t.len + 64);
-    if (n > 0 && !(n == 1 && first + 3 == t.len && first > 0)) write_pattern(&pattern, t);
-    buf_printf(json, "{\"log_field\":\"body\",\"%s\":", n == 0 ? "exact" : pattern.len ? "regex" : "starts_with");
-    json_write_string(json, n == 0 ? t : pattern.len ? buf_view(&pattern) : slice_of(t.ptr, first));
+    buf_init(&pattern, 4 * t.len + 64);
+    if (!is_one_word(t)) write_pattern(&pattern, t);
+    buf_printf(json, "{\"log_field\":\"body\",\"%s\":", pattern.len ? "regex" : "exact");
+    json_write_string(json, pattern.len ? buf_view(&pattern) : t);
     buf_char(json, '}');
     buf_free(&pattern);
 }

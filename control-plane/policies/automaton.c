@@ -67,7 +67,7 @@ static struct piece once_or_more(struct automaton *a, struct piece x)
 {
     int split = joint(a), end = joint(a);
     struct automaton_node *first = &a->nodes[x.start];
-    if (first->kind == NODE_ANY && first->next == x.end) first->loop = true;
+    if (first->kind <= NODE_CLASS && first->next == x.end) first->loop = true;
     a->nodes[x.end].next = split;
     a->nodes[split].next = x.start;
     a->nodes[split].other = end;

@@ -20,7 +20,7 @@ enum node_kind {
 
 struct automaton_node {
     enum node_kind kind;
-    bool loop;    /* ANY: repeated without end, so that it takes a hole */
+    bool loop;    /* a character that is repeated without end */
     bool negated; /* CLASS */
     uint32_t value, count;
     int next, other;

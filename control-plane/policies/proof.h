@@ -1,8 +1,9 @@
 /* What a condition on text and a log event's template say about each other, without seeing a record.
  *
- * The condition becomes an automaton that walks over the template. A template's holes ("<*>", "<?>") stand for any text of one
- * character at least. Proofs are sound under what the catalog knows: a record's body is one line, spaced as the
- * template shows it. A proof works for one thread at a time. */
+ * The condition becomes an automaton that walks over the template. The catalog folds texts, and so must a proof: a hole ("<*>",
+ * "<?>") stands for any text or none, a blank for one or more, a doubled sign for two or more. What is taken as the
+ * template shows it: that the body is one line, begins with the first word, and has no blanks beside signs but those.
+ * A proof works for one thread at a time. */
 #ifndef CONTROL_PLANE_POLICIES_PROOF_H
 #define CONTROL_PLANE_POLICIES_PROOF_H
 
@@ -10,16 +11,19 @@
 
 enum { SHAPE_MAX = 4096 };
 
-/* A text with holes: its characters (Unicode), SHAPE_HOLE for what varies. */
-#define SHAPE_HOLE UINT32_C(0x110000)
+/* A template: its characters (Unicode) and what stands for many texts. */
+#define SHAPE_HOLE  UINT32_C(0x110000)
+#define SHAPE_SPACE UINT32_C(0x110001)
+#define SHAPE_RUN   UINT32_C(0x200000) /* with a character: that one, once or more */
 struct shape {
     uint32_t at[SHAPE_MAX];
     size_t count;
-    bool holes;
+    bool whole; /* one text: nothing in it stands for others */
 };
 
-/* False: longer than SHAPE_MAX. `holes` false: the marks of holes are taken as they stand. */
-bool shape_of(struct shape *s, struct slice text, bool holes);
+/* False: longer than SHAPE_MAX. */
+bool shape_of_template(struct shape *s, struct slice template);
+bool shape_of_text(struct shape *s, struct slice text);
 
 struct proof;
 

@@ -88,7 +88,7 @@ static struct share on_known(const struct clause *c, struct slice value, struct 
     if (m->condition == POLICY_EXISTS) return all;
     if (!on_text(m->condition)) return none;
     if (m->regex) return regex_search(m->regex, value) ? all : none;
-    if (c->proof && shape_of(shape, value, false)) return proof_covers(c->proof, shape) ? all : none;
+    if (c->proof && shape_of_text(shape, value)) return proof_covers(c->proof, shape) ? all : none;
     explain(reasons, m, "the text is too long to be compared");
     return unknown;
 }
@@ -96,13 +96,16 @@ static struct share on_known(const struct clause *c, struct slice value, struct 
 static struct share on_template(const struct clause *c, const struct event_facts *f, struct shape *shape, struct buf *reasons)
 {
     const struct policy_matcher *m = c->m;
-    bool fits = shape_of(shape, f->template, true);
-    if (fits && !shape->holes) return on_known(c, f->template, shape, reasons);
+    bool fits = shape_of_template(shape, f->template);
+    if (fits && shape->whole) return on_known(c, f->template, shape, reasons);
     if (!fits) return explain(reasons, m, "the template is too long to be compared"), unknown;
     if (!c->proof) return explain(reasons, m, "the pattern cannot be compared with a template"), unknown;
     if (proof_covers(c->proof, shape)) return all;
     if (!proof_meets(c->proof, shape)) return none;
-    explain(reasons, m, "depends on what varies in the template");
+    bool spacing = shape_of_text(shape, f->template) && proof_covers(c->proof, shape);
+    explain(reasons, m,
+            spacing ? "the words fit, but how they are spaced is not kept; \\s+ instead of blanks is certain"
+                    : "depends on what varies in the template");
     return unknown;
 }
 

@@ -3,8 +3,8 @@
  *   struct judge *j = judge_new(policy);            the policy outlives it
  *   struct event_verdict d = judge_event(j, &facts, reasons);
  *
- * CERTAIN is a proof: every record of the event matches, as far as its body is the one line that the template shows, spaced
- * like it. NO is a proof of the same kind. All else is POSSIBLE, and each reason says what is not known. */
+ * CERTAIN is a proof (proof.h): every record of the event matches, as far as its body is one line that begins with the template's
+ * first word. NO is a proof of the same kind. All else is POSSIBLE, and each reason says what is not known. */
 #ifndef CONTROL_PLANE_POLICIES_VERDICT_H
 #define CONTROL_PLANE_POLICIES_VERDICT_H
 
