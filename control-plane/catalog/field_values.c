@@ -2,13 +2,15 @@
 #include "control-plane/catalog/sensitive.h"
 #include "control-plane/catalog/sensitive_check.h"
 
+#include <pthread.h>
+
 enum { CLASSED = 64, ALWAYS = 64, SOMETIMES = 7, INT_LEAST = 13, TEXT_LEAST = 6 };
 
-static const uint16_t *class_table(void)
+static uint16_t classes[256];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void make_classes(void)
 {
-    static uint16_t table[256];
-    static _Atomic bool ready;
-    if (ready) return table;
     for (int c = 0; c < 256; c++) {
         uint16_t bits = 0;
         if (c >= 'a' && c <= 'z') bits |= CLASS_LOWER;
@@ -18,19 +20,17 @@ static const uint16_t *class_table(void)
         if (c == ' ' || c == '\t') bits |= CLASS_BLANK;
         else if (c < ' ' || c == 0x7F) bits |= CLASS_CONTROL;
         if (c > 0x7F) bits |= CLASS_BEYOND_ASCII;
-        table[c] = bits ? bits : CLASS_PUNCTUATION;
+        classes[c] = bits ? bits : CLASS_PUNCTUATION;
     }
-    ready = true;
-    return table;
 }
 
 static unsigned classes_of(struct slice v)
 {
-    const uint16_t *table = class_table();
-    unsigned classes = 0;
+    unsigned seen = 0;
     size_t n = v.len < CLASSED ? v.len : CLASSED;
-    for (size_t i = 0; i < n; i++) classes |= table[(unsigned char)v.ptr[i]];
-    return classes;
+    pthread_once(&once, make_classes);
+    for (size_t i = 0; i < n; i++) seen |= classes[(unsigned char)v.ptr[i]];
+    return seen;
 }
 
 static unsigned magnitude_of(const struct field *f)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "control-plane/catalog/sensitive.h"
 
 #include <dirent.h>
@@ -336,6 +337,78 @@ static void one_table(void **state)
     assert_int_equal(sensitive_find(SLICE("nothing")), -1);
 }
 
+/* ---- made values: none may be missed, and numbers that are none may not be found ---- */
+
+static uint64_t seed = 1;
+static unsigned below(unsigned n) { return (unsigned)((seed = hash_mix(seed, 0x51)) % n); }
+
+static unsigned luhn_sum(const char *digits, size_t n)
+{
+    unsigned sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned d = (unsigned)(digits[n - 1 - i] - '0') * (i & 1 ? 2 : 1);
+        sum += d / 10 + d % 10;
+    }
+    return sum % 10;
+}
+
+static void made_cards(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {"4", "51", "55", "2221", "34", "37", "6011", "65", "36", "3528", "62"};
+    static const size_t lengths[] = {16, 16, 16, 16, 15, 15, 16, 16, 14, 16, 16};
+    for (unsigned i = 0; i < 3000; i++) {
+        char card[20] = {0}, wrong[20];
+        size_t kind = below(11), n = lengths[kind], at = strlen(starts[kind]);
+        memcpy(card, starts[kind], at);
+        for (; at < n; at++) card[at] = (char)('0' + below(10));
+        card[n - 1] = '0';
+        card[n - 1] = (char)('0' + (10 - luhn_sum(card, n)) % 10);
+        const char *carrier = carriers[below(CARRIERS)];
+        size_t shift = below(200);
+        if (!holds(hits_in(carrier, card, shift), "card_number")) fail_msg("missed: %s", line.data);
+        memcpy(wrong, card, sizeof wrong);
+        size_t place = below((unsigned)n);
+        wrong[place] = (char)('0' + (wrong[place] - '0' + 1 + (int)below(9)) % 10);
+        if (holds(hits_in(carrier, wrong, shift), "card_number")) fail_msg("found: %s", line.data);
+    }
+}
+
+static void made_accounts(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3000; i++) {
+        char digits[19] = {0}, iban[32], wrong[32];
+        unsigned rest = 0;
+        for (size_t k = 0; k < 18; k++) digits[k] = (char)('0' + below(10));
+        for (size_t k = 0; k < 18; k++) rest = (rest * 10 + (unsigned)(digits[k] - '0')) % 97;
+        static const char country[] = "131400"; /* DE00 */
+        for (size_t k = 0; k < 6; k++) rest = (rest * 10 + (unsigned)(country[k] - '0')) % 97;
+        snprintf(iban, sizeof iban, "DE%02u%s", 98 - rest, digits);
+        const char *carrier = carriers[below(CARRIERS)];
+        size_t shift = below(200);
+        if (!holds(hits_in(carrier, iban, shift), "iban")) fail_msg("missed: %s", line.data);
+        memcpy(wrong, iban, sizeof wrong);
+        size_t place = 4 + below(18);
+        wrong[place] = (char)('0' + (wrong[place] - '0' + 1 + (int)below(9)) % 10);
+        if (holds(hits_in(carrier, wrong, shift), "iban")) fail_msg("found: %s", line.data);
+    }
+}
+
+static void numbers_that_are_none(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 3000; i++) {
+        char text[128];
+        uint64_t a = hash_mix(i, 3), b = hash_mix(i, 4);
+        snprintf(text, sizeof text, "blk_-%llu %016llx%016llx %08x-%04x-4%03x-a%03x-%012llx 17%011llu 17%017llu", (unsigned long long)a,
+                 (unsigned long long)a, (unsigned long long)b, (unsigned)a, (unsigned)(a >> 48), (unsigned)b & 0xFFF,
+                 (unsigned)(b >> 20) & 0xFFF, (unsigned long long)(b >> 16), (unsigned long long)(a % 100000000000),
+                 (unsigned long long)(b % 100000000000000000));
+        if (sensitive_scan(slice_str(text))) fail_msg("found something: %s", text);
+    }
+}
+
 /* ---- real logs: none of them holds a card, an account, a key ---- */
 
 static void scan_file(const char *path, size_t *lines, size_t *wrong)
@@ -387,12 +460,21 @@ static void nothing_in_real_logs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cards),     cmocka_unit_test(cards_with_one_digit_changed),
-        cmocka_unit_test(ibans),     cmocka_unit_test(social_security_numbers),
-        cmocka_unit_test(mails),     cmocka_unit_test(phones),
-        cmocka_unit_test(addresses), cmocka_unit_test(tokens),
-        cmocka_unit_test(named),     cmocka_unit_test(names_of_fields),
-        cmocka_unit_test(one_table), cmocka_unit_test(nothing_in_real_logs),
+        cmocka_unit_test(cards),
+        cmocka_unit_test(cards_with_one_digit_changed),
+        cmocka_unit_test(ibans),
+        cmocka_unit_test(social_security_numbers),
+        cmocka_unit_test(mails),
+        cmocka_unit_test(phones),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(tokens),
+        cmocka_unit_test(named),
+        cmocka_unit_test(names_of_fields),
+        cmocka_unit_test(one_table),
+        cmocka_unit_test(made_cards),
+        cmocka_unit_test(made_accounts),
+        cmocka_unit_test(numbers_that_are_none),
+        cmocka_unit_test(nothing_in_real_logs),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
