@@ -15,10 +15,23 @@
 struct batch {
     struct buf text;
     size_t records;
+    char resource[1024]; /* of the last record */
+    uint64_t serials[8]; /* of the first ones */
 };
+
+static void capture_resource(struct batch *b, const struct log_record *r)
+{
+    struct buf out;
+    buf_init(&out, sizeof b->resource - 1);
+    capture_fields(&out, r->resource, r->resource_count);
+    memcpy(b->resource, out.data ? out.data : "", out.len + 1);
+    buf_free(&out);
+    if (b->records < 8) b->serials[b->records] = r->resource_serial;
+}
 
 void batch_add(struct batch *b, const struct log_record *r)
 {
+    capture_resource(b, r);
     b->records++;
     capture_record(&b->text, r);
 }
@@ -88,6 +101,26 @@ static void json_gives_the_same_records(void **state)
         "{\"key\":\"service.name\",\"value\":{\"stringValue\":\"sdk-service\"}}]}}]}";
     assert_string_equal(decode_json(json), FIRST SECOND THIRD);
     assert_int_equal(outcome.accepted, 3);
+}
+
+static void records_have_their_resource(void **state)
+{
+    (void)state;
+    decode_json(
+        "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"a\"}},{\"body\":{\"stringValue\":\"b\"}}]}],"
+        "\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"shop\"}},"
+        "{\"key\":\"k8s\",\"value\":{\"kvlistValue\":{\"values\":[{\"key\":\"pod\",\"value\":{\"intValue\":7}}]}}}]}},"
+        "{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"c\"},\"attributes\":[{\"key\":\"x\",\"value\":{\"intValue\":1}}]}]}]"
+        ","
+        "\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"web\"}}]}}]}");
+    assert_true(outcome.ok);
+    assert_int_equal(seen.records, 3);
+    assert_string_equal(seen.resource, "service.name:string=web");
+    assert_true(seen.serials[0] && seen.serials[0] == seen.serials[1] && seen.serials[2] > seen.serials[1]);
+    decode_json("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"a\"}}]}],"
+                "\"resource\":{\"attributes\":[{\"key\":\"k8s\",\"value\":{\"kvlistValue\":{\"values\":[{\"key\":\"pod\",\"value\":{"
+                "\"intValue\":7}}]}}}]}}]}");
+    assert_string_equal(seen.resource, "k8s.pod:int=7");
 }
 
 static void an_empty_request_is_fine(void **state)
@@ -372,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stock_sdk_is_understood),
         cmocka_unit_test(json_gives_the_same_records),
+        cmocka_unit_test(records_have_their_resource),
         cmocka_unit_test(an_empty_request_is_fine),
         cmocka_unit_test(every_truncation_is_refused_whole),
         cmocka_unit_test(every_changed_byte_is_survived),
