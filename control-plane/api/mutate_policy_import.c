@@ -1,9 +1,11 @@
-/* Policy files, as new policies or new versions of those that are there. */
+/* Policy files and Datadog exclusion filters, as new policies or new versions of those that are there. */
+#include "base/json_read.h"
 #include "control-plane/api/items.h"
 #include "control-plane/api/leaves.h"
 #include "control-plane/api/policy_rows.h"
+#include "policy/datadog.h"
 
-enum { IMPORT_MAX = 5000 };
+enum { IMPORT_MAX = 5000, CONVERTED_MAX = 8 * 1024 * 1024, WHY_MAX = 512 };
 
 enum import_result { IMPORT_CREATED, IMPORT_CHANGED, IMPORT_UNCHANGED, IMPORT_FAILED, IMPORT_RESULTS };
 
@@ -64,6 +66,133 @@ static void import_policies(struct import *in, struct slice text, const char *so
     policy_set_free(set);
 }
 
+/* ---- Datadog ---- */
+
+struct filter_text {
+    struct buf id, name, query;
+    double rate;
+    bool enabled, has_query;
+};
+
+static void filter_text_init(struct filter_text *f)
+{
+    *f = (struct filter_text){.rate = 1, .enabled = true};
+    buf_init(&f->id, 1024);
+    buf_init(&f->name, 1024);
+    buf_init(&f->query, 64 * 1024);
+}
+
+static void filter_text_free(struct filter_text *f)
+{
+    buf_free(&f->id);
+    buf_free(&f->name);
+    buf_free(&f->query);
+}
+
+static bool read_text(struct json_reader *r, struct buf *out)
+{
+    if (json_next(r) != JSON_STRING) return r->token == JSON_NULL;
+    buf_clear(out);
+    json_unescape(out, r->text);
+    return true;
+}
+
+static bool read_flag(struct json_reader *r, bool *out)
+{
+    enum json_token t = json_next(r);
+    *out = t == JSON_TRUE;
+    return t == JSON_TRUE || t == JSON_FALSE;
+}
+
+/* After its JSON_OBJECT. `filter` holds query and sample_rate in Datadog's own files. */
+static bool read_filter(struct json_reader *r, struct filter_text *f)
+{
+    while (json_next(r) == JSON_KEY) {
+        bool ok;
+        if (slice_is(r->text, "id")) ok = read_text(r, &f->id);
+        else if (slice_is(r->text, "name")) ok = read_text(r, &f->name);
+        else if (slice_is(r->text, "query")) ok = f->has_query = read_text(r, &f->query);
+        else if (slice_is(r->text, "is_enabled")) ok = read_flag(r, &f->enabled);
+        else if (slice_is(r->text, "sample_rate")) {
+            ok = json_next(r) == JSON_NUMBER;
+            if (ok) f->rate = json_double(r);
+        } else if (slice_is(r->text, "filter")) ok = json_next(r) == JSON_OBJECT && read_filter(r, f);
+        else ok = json_skip(r);
+        if (!ok) return false;
+    }
+    return r->token == JSON_OBJECT_END;
+}
+
+static void write_default_id(struct filter_text *f)
+{
+    if (f->id.len || !f->name.len) return;
+    buf_str(&f->id, "datadog-");
+    for (size_t i = 0; i < f->name.len; i++) {
+        char c = f->name.data[i];
+        buf_char(&f->id, (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : '-');
+    }
+}
+
+static void convert(struct import *in, struct filter_text *f)
+{
+    char error[WHY_MAX] = "";
+    struct buf json;
+    write_default_id(f);
+    struct datadog_filter filter = {.id = buf_view(&f->id),
+                                    .name = buf_view(f->name.len ? &f->name : &f->id),
+                                    .query = buf_view(&f->query),
+                                    .sample_rate = f->rate,
+                                    .enabled = f->enabled};
+    buf_init(&json, CONVERTED_MAX);
+    if (!f->has_query) note(in, filter.id, 0, IMPORT_FAILED, SLICE("the filter has no query"));
+    else if (datadog_import(&json, &filter, error, sizeof error)) import_policies(in, buf_view(&json), "Datadog exclusion filter");
+    else note(in, filter.id, 0, IMPORT_FAILED, slice_str(error));
+    buf_free(&json);
+}
+
+static bool read_filters(struct import *in, struct json_reader *r)
+{
+    while (json_next(r) == JSON_OBJECT) {
+        struct filter_text f;
+        filter_text_init(&f);
+        bool ok = read_filter(r, &f);
+        if (ok) convert(in, &f);
+        filter_text_free(&f);
+        if (!ok) return false;
+    }
+    return r->token == JSON_ARRAY_END;
+}
+
+/* Objects and lists on the way to "exclusion_filters" (an index of Datadog's API, a list of indexes) are walked. */
+static bool walk(struct import *in, struct json_reader *r, bool *found)
+{
+    enum json_token t;
+    while ((t = json_next(r)) != JSON_END && t != JSON_ERROR) {
+        if (t != JSON_KEY || !slice_is(r->text, "exclusion_filters")) continue;
+        *found = true;
+        if (json_next(r) != JSON_ARRAY || !read_filters(in, r)) return false;
+    }
+    return t == JSON_END;
+}
+
+static void import_datadog(struct import *in, struct slice text)
+{
+    struct json_reader r;
+    bool found = false, ok;
+    size_t start = 0;
+    while (start < text.len && strchr(" \t\r\n", text.ptr[start])) start++;
+    json_begin(&r, text);
+    if (start < text.len && text.ptr[start] == '[' && !memmem(text.ptr, text.len, "\"exclusion_filters\"", 19)) {
+        found = true;
+        ok = json_next(&r) == JSON_ARRAY && read_filters(in, &r);
+    } else {
+        ok = walk(in, &r, &found);
+    }
+    if (!ok)
+        note(in, SLICE(""), 0, IMPORT_FAILED, slice_str(r.error ? r.error : "not the JSON of Datadog's log indexes or exclusion filters"));
+    else if (!found) note(in, SLICE(""), 0, IMPORT_FAILED, SLICE("the text holds no exclusion_filters"));
+}
+
 /* ---- resolvers ---- */
 
 static void import(struct gql_call *call)
@@ -75,10 +204,13 @@ static void import(struct gql_call *call)
     if (!in || !in->items) return;
     in->call = call;
     in->x = context_of(call);
-    in->source = SOURCE_MANUAL;
+    bool datadog = slice_is(optional_text(gql_entry(input, "format")), "DATADOG_EXCLUSION_FILTERS");
+    in->source = datadog ? SOURCE_DATADOG : SOURCE_MANUAL;
     in->draft = optional_bool(gql_entry(input, "draft"), false);
     in->reason = optional_text(gql_entry(input, "reason"));
-    import_policies(in, gql_entry(input, "text")->text, "import");
+    struct slice text = gql_entry(input, "text")->text;
+    if (datadog) import_datadog(in, text);
+    else import_policies(in, text, "import");
     gql_object(call, in);
 }
 

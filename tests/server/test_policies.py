@@ -154,6 +154,24 @@ def export_and_import_give_the_same_policies():
 
 
 @test
+def exclusion_filters_of_datadog_become_policies():
+    with Server() as s:
+        index = {"name": "main", "exclusion_filters": [
+            {"name": "Health checks", "is_enabled": True, "filter": {"query": "service:shop @http.url:/health", "sample_rate": 1.0}},
+            {"name": "Half of debug", "is_enabled": False, "filter": {"query": "status:debug", "sample_rate": 0.5}},
+            {"name": "Either", "is_enabled": True, "filter": {"query": "service:a OR @b:c", "sample_rate": 1.0}}]}
+        a = ask(s, "mutation($t: String!) { importPolicies(input: {text: $t, format: DATADOG_EXCLUSION_FILTERS}) { created failed"
+                   " results { outcome message policy { name state action sourceKind } } } }", {"t": json.dumps({"indexes": [index]})})
+        made = a["importPolicies"]
+        assert made["created"] == 2 and made["failed"] == 1, made
+        first, second, third = made["results"]
+        assert first["policy"] == {"name": "Health checks", "state": "PROPOSED", "action": "DROP",
+                                   "sourceKind": "datadog_exclusion_filter"}, first
+        assert second["policy"]["state"] == "DRAFT" and second["policy"]["action"] == "SAMPLE", second
+        assert third["message"], third
+
+
+@test
 def a_preview_says_what_is_certain_and_why_the_rest_is_not():
     with Server() as s:
         fill(s)
