@@ -44,20 +44,23 @@ static const struct {
 };
 enum { PARTS = sizeof parts / sizeof *parts, ITEMS_MAX = 64 };
 
+static void add_part(struct facets *f, struct menu_item *items, size_t part)
+{
+    const json_t *buckets = api_at(api_at(f->ask.data, "issues.facets"), parts[part].path);
+    for (size_t i = 0; i < json_array_size(buckets) && f->count < ITEMS_MAX; i++) {
+        const json_t *bucket = json_array_get(buckets, i);
+        if (!parts[part].name) add_service(f, items, bucket);
+        else
+            add(f, items, parts[part].term, api_text(f->texts, bucket, parts[part].name), api_text(f->texts, bucket, parts[part].value),
+                bucket);
+    }
+}
+
 static void fill(struct facets *f)
 {
-    const json_t *facets = api_at(f->ask.data, "issues.facets"), *bucket;
     struct menu_item *items = xcalloc(ITEMS_MAX, sizeof *items);
-    size_t i;
     f->terms = xcalloc(ITEMS_MAX, sizeof *f->terms);
-    for (size_t part = 0; part < PARTS; part++) json_array_foreach((json_t *)(uintptr_t)api_at(facets, parts[part].path), i, bucket)
-        {
-            if (f->count == ITEMS_MAX) break;
-            if (!parts[part].name) add_service(f, items, bucket);
-            else
-                add(f, items, parts[part].term, api_text(f->texts, bucket, parts[part].name), api_text(f->texts, bucket, parts[part].value),
-                    bucket);
-        }
+    for (size_t part = 0; part < PARTS; part++) add_part(f, items, part);
     menu_fill(f->menu, items, f->count);
 }
 

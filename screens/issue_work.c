@@ -132,11 +132,9 @@ static void answered(void *context)
 
 static void undo_policies(json_t *undo, const json_t *policies, bool proposed)
 {
-    json_t *policy;
-    size_t i;
-    json_array_foreach((json_t *)(uintptr_t)policies, i, policy)
+    for (size_t i = 0; i < json_array_size(policies); i++)
         request(undo, proposed ? "RejectIssuePolicy" : "DisableIssuePolicy",
-                json_pack("{ssss}", "id", text_of(policy, "id"), "reason", "taken back in the review"));
+                json_pack("{ssss}", "id", text_of(json_array_get(policies, i), "id"), "reason", "taken back in the review"));
 }
 
 /* What takes the newest deed back. */
@@ -240,9 +238,9 @@ static void deploy_one(json_t *deed, const json_t *issue, const json_t *proposal
 
 void issue_work_deploy(struct issue_work *w, const json_t *issue)
 {
-    json_t *deed = deed_new(issue, DEED_DEPLOY), *proposal;
-    size_t i;
-    json_array_foreach(json_object_get(issue, "logEventPolicyProposals"), i, proposal) deploy_one(deed, issue, proposal);
+    json_t *deed = deed_new(issue, DEED_DEPLOY);
+    const json_t *proposals = json_object_get(issue, "logEventPolicyProposals");
+    for (size_t i = 0; i < json_array_size(proposals); i++) deploy_one(deed, issue, json_array_get(proposals, i));
     add(w, deed);
 }
 
@@ -280,14 +278,19 @@ void issue_work_assign(struct issue_work *w, const json_t *issue, const char *te
     add(w, deed);
 }
 
+/* What a deed that waits adds to what can be taken back. */
+static int undoable(const json_t *deed)
+{
+    if (deed_of(deed) == DEED_REOPEN) return 0;
+    if (deed_of(deed) != DEED_UNDO) return 1;
+    return *text_of(deed, "id") ? 0 : -1;
+}
+
 const char *issue_work_no_undo(const struct issue_work *w)
 {
-    long waiting = (long)json_array_size(w->done);
-    const json_t *deed;
-    size_t i;
-    json_array_foreach(w->queue, i, deed) waiting +=
-        deed_of(deed) == DEED_UNDO ? (*text_of(deed, "id") ? 0 : -1) : deed_of(deed) != DEED_REOPEN;
-    return waiting > 0 ? NULL : "nothing was done here that could be taken back";
+    long left = (long)json_array_size(w->done);
+    for (size_t i = 0; i < json_array_size(w->queue); i++) left += undoable(json_array_get(w->queue, i));
+    return left > 0 ? NULL : "nothing was done here that could be taken back";
 }
 
 void issue_work_undo(struct issue_work *w) { add(w, deed_new(NULL, DEED_UNDO)); }
