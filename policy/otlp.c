@@ -57,42 +57,46 @@ static bool kept(struct pass *p, const json_t *record)
     return d.keep;
 }
 
-/* Moves what stays to the front. */
+static void replace(json_t *outer, const char *key, const json_t *before, json_t *left)
+{
+    if (json_array_size(left) != json_array_size(before)) json_object_set(outer, key, left);
+    json_decref(left);
+}
+
 static void filter_records(struct pass *p, json_t *in_resource, json_t *in_scope)
 {
-    json_t *records = json_object_get(in_scope, names[p->signal].records), *left = json_array(), *record;
-    size_t i;
-    json_array_foreach(records, i, record)
-    {
+    json_t *records = json_object_get(in_scope, names[p->signal].records), *left = json_array();
+    for (size_t i = 0; i < json_array_size(records); i++) {
+        json_t *record = json_array_get(records, i);
         otlp_at(p->otlp, p->signal, in_resource, in_scope, record);
         if (kept(p, record)) json_array_append(left, record);
     }
-    if (json_array_size(left) != json_array_size(records)) json_object_set(in_scope, names[p->signal].records, left);
-    json_decref(left);
+    replace(in_scope, names[p->signal].records, records, left);
 }
 
 static bool has_members(const json_t *object, const char *key) { return json_array_size(json_object_get(object, key)) > 0; }
 
 static void drop_empty(json_t *outer, const char *list_key, const char *inner_key)
 {
-    json_t *list = json_object_get(outer, list_key), *left = json_array(), *item;
-    size_t i;
-    json_array_foreach(list, i, item) if (has_members(item, inner_key)) json_array_append(left, item);
-    if (json_array_size(left) != json_array_size(list)) json_object_set(outer, list_key, left);
-    json_decref(left);
+    json_t *list = json_object_get(outer, list_key), *left = json_array();
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (has_members(json_array_get(list, i), inner_key)) json_array_append(left, json_array_get(list, i));
+    replace(outer, list_key, list, left);
+}
+
+static void filter_resource(struct pass *p, json_t *in_resource)
+{
+    const json_t *scopes = json_object_get(in_resource, names[p->signal].scopes);
+    for (size_t i = 0; i < json_array_size(scopes); i++) filter_records(p, in_resource, json_array_get(scopes, i));
+    drop_empty(in_resource, names[p->signal].scopes, names[p->signal].records);
 }
 
 struct otlp_counts otlp_filter(struct otlp *o, json_t *document, struct evaluation *v, enum policy_signal signal, int64_t now_ns,
                                void (*visit)(void *context, const json_t *record, const struct verdict *d), void *context)
 {
     struct pass p = {o, v, signal, now_ns, visit, context, {0}};
-    json_t *in_resource, *in_scope;
-    size_t i, j;
-    json_array_foreach(json_object_get(document, names[signal].resources), i, in_resource)
-    {
-        json_array_foreach(json_object_get(in_resource, names[signal].scopes), j, in_scope) filter_records(&p, in_resource, in_scope);
-        drop_empty(in_resource, names[signal].scopes, names[signal].records);
-    }
+    const json_t *resources = json_object_get(document, names[signal].resources);
+    for (size_t i = 0; i < json_array_size(resources); i++) filter_resource(&p, json_array_get(resources, i));
     drop_empty(document, names[signal].resources, names[signal].scopes);
     return p.counts;
 }

@@ -24,7 +24,9 @@ static struct datum id_datum(const struct otlp *o, const char *key)
         zero &= text[i] == '0';
     }
     d.text.ptr = text;
-    return zero ? (struct datum){0} : d;
+    if (zero) d.type = DATUM_ABSENT;
+    if (zero) d.text.len = 0;
+    return d;
 }
 
 static struct datum word_datum(const json_t *n, const struct vocabulary *words, bool zero_counts)
@@ -63,7 +65,8 @@ static struct datum body(const struct otlp *o)
 {
     struct datum d = any_value(json_object_get(o->record, "body"), o->arena);
     bool nothing = d.type == DATUM_OTHER && !json_object_size(json_object_get(o->record, "body"));
-    return nothing || (d.type == DATUM_STRING && !d.text.len) ? (struct datum){0} : d;
+    if (nothing || (d.type == DATUM_STRING && !d.text.len)) d.type = DATUM_ABSENT;
+    return d;
 }
 
 static struct datum get_field(void *record, enum policy_field field)

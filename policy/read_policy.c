@@ -1,6 +1,8 @@
 /* One policy: the parts that all signals share, the transform of a log target. */
 #include "policy/reading.h"
 
+#include <stdio.h>
+
 static void read_step(struct reading *r, const struct node *n, enum policy_stage stage, struct policy_step *s)
 {
     *s = (struct policy_step){.stage = stage};
@@ -26,14 +28,14 @@ static void read_step(struct reading *r, const struct node *n, enum policy_stage
 static void check_step_keys(struct reading *r, const struct node *map, enum policy_stage stage)
 {
     static const char *const own[POLICY_STAGES][2] = {{"", ""}, {"replacement", "regex"}, {"to", "upsert"}, {"value", "upsert"}};
-    size_t prefix = stage == POLICY_RENAME ? strlen("from_") : 0;
+    const char *prefix = stage == POLICY_RENAME ? "from_" : "";
     for (const struct node *n = map->first; n; n = n->next) {
         if (key_is(n->key, own[stage][0]) || key_is(n->key, own[stage][1])) continue;
         bool selector = false;
         static const char *const all[] = {"log_field", "log_attribute", "resource_attribute", "scope_attribute"};
         for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-            char name[64] = "from_";
-            strcpy(name + prefix, all[i]);
+            char name[64];
+            snprintf(name, sizeof name, "%s%s", prefix, all[i]);
             selector |= key_is(n->key, name);
         }
         if (!selector) doubtful(r, n, "unknown key \"%.*s\" is ignored", (int)n->key.len, n->key.ptr);
