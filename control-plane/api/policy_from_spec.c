@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <stdio.h>
 
+enum { LETTERS_LEAST = 3 };
+
 static bool given(const struct gql_value *v) { return v && v->kind != GQL_V_NULL; }
 static bool enabled(const struct gql_value *v) { return given(v) && optional_bool(gql_entry(v, "enabled"), false); }
 
@@ -32,14 +34,16 @@ static bool is_sign(char c) { return c > ' ' && c < 0x7F && !isalnum((unsigned c
 /* Blanks and doubled signs stand for several (catalog/template.h). */
 static void write_pattern(struct buf *out, struct slice t)
 {
+    bool after_hole = true;
     if (!hole_at(t, 0)) buf_str(out, "^\\s*");
     for (size_t i = 0; i < t.len; i++) {
         size_t hole = hole_at(t, i);
         bool edge = i == 0 || i + hole >= t.len;
         if (hole && !edge) buf_str(out, ".*");
         else if (!hole && t.ptr[i] == ' ') buf_str(out, "\\s+");
-        else if (!hole && i > 0 && is_sign(t.ptr[i]) && t.ptr[i - 1] == t.ptr[i]) buf_char(out, '+');
+        else if (!after_hole && !hole && is_sign(t.ptr[i]) && t.ptr[i - 1] == t.ptr[i]) buf_char(out, '+');
         else if (!hole) quote(out, t.ptr[i]);
+        after_hole = hole > 0;
         if (hole) i += hole - 1;
     }
     if (t.len < 3 || !hole_at(t, t.len - 3)) buf_str(out, "\\s*$");
@@ -50,6 +54,16 @@ static bool is_one_word(struct slice t)
     for (size_t i = 0; i < t.len; i++)
         if (hole_at(t, i) || t.ptr[i] == ' ' || is_sign(t.ptr[i])) return false;
     return t.len > 0;
+}
+
+static size_t letters_of(struct slice t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t.len; i++) {
+        if (hole_at(t, i)) i += 2;
+        else n += isalnum((unsigned char)t.ptr[i]) || (unsigned char)t.ptr[i] >= 0x80;
+    }
+    return n;
 }
 
 /* The narrowest condition that the template gives. */
@@ -234,6 +248,8 @@ bool policy_from_spec(const struct log_event *e, const struct gql_value *spec, s
     char name[CONTENT_NAME_MAX];
     int n = snprintf(name, sizeof name, "%.*s: %.*s", (int)(e->service_name.len < 80 ? e->service_name.len : 80), e->service_name.ptr,
                      (int)(e->name.len < 100 ? e->name.len : 100), e->name.ptr);
+    if (letters_of(e->template) < LETTERS_LEAST)
+        return refuse(problem, "the event's template has too few constant words to tell its records from others: propose a text instead");
     buf_str(json, "{\"id\":");
     write_id(json, e);
     buf_str(json, ",\"name\":");

@@ -65,6 +65,14 @@ bool shape_of_template(struct shape *s, struct slice template)
     return true;
 }
 
+void shape_settle(struct shape *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->at[i] == SHAPE_SPACE) s->at[i] = ' ';
+        else if (s->at[i] >= SHAPE_RUN) s->at[i] -= SHAPE_RUN;
+    }
+}
+
 struct proof *proof_new(const struct policy_matcher *m)
 {
     struct proof *p = xcalloc(1, sizeof *p);

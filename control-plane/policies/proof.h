@@ -24,6 +24,8 @@ struct shape {
 /* False: longer than SHAPE_MAX. */
 bool shape_of_template(struct shape *s, struct slice template);
 bool shape_of_text(struct shape *s, struct slice text);
+/* Blanks and doubled signs as the template shows them; holes stay. */
+void shape_settle(struct shape *s);
 
 struct proof;
 

@@ -102,10 +102,10 @@ static struct share on_template(const struct clause *c, const struct event_facts
     if (!c->proof) return explain(reasons, m, "the pattern cannot be compared with a template"), unknown;
     if (proof_covers(c->proof, shape)) return all;
     if (!proof_meets(c->proof, shape)) return none;
-    bool spacing = shape_of_text(shape, f->template) && proof_covers(c->proof, shape);
+    shape_settle(shape);
     explain(reasons, m,
-            spacing ? "the words fit, but how they are spaced is not kept; \\s+ instead of blanks is certain"
-                    : "depends on what varies in the template");
+            proof_covers(c->proof, shape) ? "the words fit, but how they are spaced is not kept; \\s+ instead of blanks is certain"
+                                          : "depends on what varies in the template");
     return unknown;
 }
 
