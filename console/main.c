@@ -46,6 +46,7 @@ static int run(const struct options *o)
         if (options_help(stdout, o->resource)) return output_end(EXIT_FINE);
         return complain("no command %s; tero-console --help lists them", o->resource);
     case COMMAND_VERSION: puts("tero-console " TERO_VERSION); return output_end(EXIT_FINE);
+    case COMMAND_POLICY: return complain("options of policy come after its command; tero-console policy --help lists them");
     case COMMAND_KEYS: return run_keys(o);
     case COMMAND_CONSOLE:
         if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return run_console(o);

@@ -55,6 +55,8 @@ static const struct named_command {
     {"edges", COMMAND_LIST, "[ID] [FILTER...]", "the instances that carry policies out"},
     {"edge-keys", COMMAND_LIST, "[ID] [FILTER...]", "the keys that edges sign in with"},
     {"status", COMMAND_STATUS, "", "the control plane and its totals"},
+    {"policy", COMMAND_POLICY, "lint|diff|print|eval|preview|import ...",
+     "policy files, without a control plane; policy --help tells more"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
     {"version", COMMAND_VERSION, "", "the version"},
     {"help", COMMAND_HELP, "[COMMAND]", "this text; of lists also columns and filters"},

@@ -8,7 +8,15 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum command { COMMAND_CONSOLE, COMMAND_LIST /* resource */, COMMAND_STATUS, COMMAND_KEYS, COMMAND_VERSION, COMMAND_HELP };
+enum command {
+    COMMAND_CONSOLE,
+    COMMAND_LIST /* resource */,
+    COMMAND_STATUS,
+    COMMAND_POLICY /* policy_command's */,
+    COMMAND_KEYS,
+    COMMAND_VERSION,
+    COMMAND_HELP
+};
 enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV };
 
 struct options {

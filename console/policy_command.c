@@ -2,6 +2,7 @@
 
 #include "console/headless.h"
 #include "console/policy_eval.h"
+#include "console/policy_import.h"
 #include "console/policy_text.h"
 
 #include <stdio.h>
@@ -17,6 +18,8 @@ static const struct sub_command {
     {"print", policy_print_files, "[-o yaml|json|proto-json|protobuf] FILE...", "the same policies in another form"},
     {"eval", policy_eval, "--policies FILE --input FILE --signal log|metric|trace [--output FILE] [--stats FILE]",
      "OTLP JSON under policies: the document that is left, and hits and misses"},
+    {"preview", policy_preview, "--policies FILE --input FILE --signal log|metric|trace", "what each policy would do to an OTLP JSON file"},
+    {"import", policy_import, "datadog FILE", "exclusion filters of Datadog's log indexes (their API's JSON) as policies"},
 };
 
 static int usage(FILE *out)

@@ -3,11 +3,13 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/json_write.h"
+#include "base/utf8.h"
 #include "console/headless.h"
 #include "console/policy_files.h"
 #include "policy/otlp.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,12 +34,12 @@ static bool read_options(struct eval_options *o, int argc, char **argv)
     for (int i = 1; i < argc; i += 2) {
         size_t k = 0;
         while (k < sizeof known / sizeof *known && strcmp(argv[i], known[k].name) != 0) k++;
-        if (k == sizeof known / sizeof *known) return complain("policy eval: %s is not known", argv[i]), false;
-        if (i + 1 == argc) return complain("policy eval: %s wants a value", argv[i]), false;
+        if (k == sizeof known / sizeof *known) return complain("policy %s: %s is not known", argv[0], argv[i]), false;
+        if (i + 1 == argc) return complain("policy %s: %s wants a value", argv[0], argv[i]), false;
         *known[k].value = argv[i + 1];
     }
     if (o->policies && o->input && o->signal) return true;
-    complain("policy eval --policies FILE --input FILE --signal log|metric|trace [--output FILE] [--stats FILE]");
+    complain("policy %s: --policies FILE, --input FILE and --signal log|metric|trace are needed", argv[0]);
     return false;
 }
 
@@ -124,7 +126,7 @@ static int write_results(const struct eval_options *o, const json_t *document, c
     return code == EXIT_FINE ? output_end(EXIT_FINE) : code;
 }
 
-static int evaluate_document(const struct eval_options *o, json_t *document, const struct policy_set *set, enum policy_signal signal)
+static int eval_document(const struct eval_options *o, json_t *document, const struct policy_set *set, enum policy_signal signal)
 {
     int64_t now = clock_now();
     struct evaluator *e = evaluator_new(set, signal);
@@ -138,7 +140,61 @@ static int evaluate_document(const struct eval_options *o, json_t *document, con
     return code;
 }
 
-int policy_eval(int argc, char **argv)
+/* By policy: what it decided. */
+struct preview {
+    uint64_t *dropped;
+    double *expected; /* records that a percentage without a key to decide by drops on the long run */
+};
+
+static void preview_record(void *context, const json_t *record, const struct verdict *d)
+{
+    const struct preview *p = context;
+    (void)record;
+    if (d->decided_by == NO_POLICY) return;
+    p->dropped[d->decided_by] += !d->keep;
+    p->expected[d->decided_by] += d->keep ? 1 - d->fraction : 0;
+}
+
+static void preview_row(const struct policy_count *c, uint64_t dropped, double expected)
+{
+    struct buf name, keep;
+    buf_init(&name, POLICY_TEXT_MAX);
+    buf_init(&keep, 200);
+    utf8_clean(&name, c->policy->id);
+    policy_keep_text(&keep, c->policy);
+    uint64_t changed = 0;
+    for (int i = 0; i < POLICY_STAGES; i++) changed += c->stages[i].hits;
+    printf("%10" PRIu64 " %10" PRIu64 " %10" PRIu64 "  %-8s %s", c->hits + c->misses, dropped, changed, keep.data,
+           name.data ? name.data : "");
+    if (expected >= 0.5) printf("  (about %.0f more where edges sample without a key)", expected);
+    putchar('\n');
+    buf_free(&name);
+    buf_free(&keep);
+}
+
+static int preview_document(const struct eval_options *o, json_t *document, const struct policy_set *set, enum policy_signal signal)
+{
+    (void)o;
+    int64_t now = clock_now();
+    struct evaluator *e = evaluator_new(set, signal);
+    struct evaluation *v = evaluation_new(e, now);
+    struct otlp *otlp = otlp_new();
+    size_t count = evaluator_count(e);
+    struct preview p = {xcalloc(count + 1, sizeof *p.dropped), xcalloc(count + 1, sizeof *p.expected)};
+    struct otlp_counts c = otlp_filter(otlp, document, v, signal, now, preview_record, &p);
+    printf("%10s %10s %10s  %-8s %s\n", "matched", "dropped", "changes", "keep", "policy");
+    for (size_t i = 0; i < count; i++) preview_row(&evaluation_counts(v)[i], p.dropped[i], p.expected[i]);
+    printf("%" PRIu64 " records, %" PRIu64 " matched, %" PRIu64 " dropped\n", c.records, c.matched, c.dropped);
+    free(p.dropped);
+    free(p.expected);
+    otlp_free(otlp);
+    evaluation_free(v);
+    evaluator_free(e);
+    return output_end(EXIT_FINE);
+}
+
+static int on_document(int argc, char **argv,
+                       int (*run)(const struct eval_options *o, json_t *document, const struct policy_set *set, enum policy_signal signal))
 {
     struct eval_options o = {0};
     enum policy_signal signal;
@@ -148,9 +204,13 @@ int policy_eval(int argc, char **argv)
     int code = EXIT_USAGE;
     if (policy_file_read(set, o.policies) && policy_files_complain(set)) {
         json_t *document = load_document(o.input);
-        if (document) code = evaluate_document(&o, document, set, signal);
+        if (document) code = run(&o, document, set, signal);
         json_decref(document);
     }
     policy_set_free(set);
     return code;
 }
+
+int policy_eval(int argc, char **argv) { return on_document(argc, argv, eval_document); }
+
+int policy_preview(int argc, char **argv) { return on_document(argc, argv, preview_document); }

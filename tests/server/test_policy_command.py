@@ -92,6 +92,32 @@ def eval_drops_and_counts():
 
 
 @test
+def preview_tells_what_each_policy_would_do():
+    document = {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"body": {"stringValue": t}} for t in ("a", "a b", "c")]}]}]}
+    policies = """[{id: drop-b, name: d, log: {match: [{log_field: body, contains: b}], keep: none}},
+                   {id: mark-a, name: m, log: {match: [{log_field: body, contains: a}], keep: 25%, transform: {add: [{log_attribute: x, value: y}]}}}]"""
+    with Files() as f:
+        code, out, err = policy("preview", "--policies", f.write("p", policies), "--input", f.write("i", json.dumps(document)), "--signal", "log")
+        assert code == 0, err
+        rows = [line.split() for line in out.splitlines()]
+        assert rows[1][:5] == ["1", "1", "0", "none", "drop-b"], out
+        assert rows[2][:5] == ["2", "0", "1", "25%", "mark-a"] and rows[2][5:7] == ["(about", "1"], out
+        assert out.splitlines()[-1] == "3 records, 2 matched, 1 dropped", out
+
+
+@test
+def datadog_filters_become_policies():
+    index = {"name": "Main", "exclusion_filters": [
+        {"name": "Health checks", "is_enabled": True, "filter": {"query": "service:shop @http.url:*healthz*", "sample_rate": 1.0}},
+        {"name": "odd", "filter": {"query": "service:a OR host:b"}}]}
+    with Files() as f:
+        code, out, err = policy("import", "datadog", f.write("index.json", json.dumps({"indexes": [index]})))
+        assert code == 2 and '"odd": at character' in err and "OR of different attributes" in err, err
+        assert "id: datadog-main-health-checks" in out and "contains: healthz" in out and "keep: none" in out, out
+        assert policy("lint", f.write("p.yaml", out)) == (0, "", "")
+
+
+@test
 def the_conformance_cases_pass():
     shared = os.environ.get("TERO_SHARED", os.path.join(ROOT, "..", "shared"))
     runner, cases = os.path.join(shared, "tools", "conformance.py"), os.path.join(shared, "data", "policy-conformance", "testcases")
