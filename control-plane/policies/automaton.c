@@ -166,13 +166,22 @@ static struct piece escape(struct parser *p)
     return single(a, NODE_UNKNOWN, 0);
 }
 
+/* "[:alpha:]", "[:^digit:]": its length; 0: "[" is a character. */
+static size_t named_class(const struct parser *p)
+{
+    size_t n = 2;
+    if (look(p, 0) != '[' || look(p, 1) != ':') return 0;
+    if (look(p, n) == '^') n++;
+    while (look(p, n) >= 'a' && look(p, n) <= 'z') n++;
+    return look(p, n) == ':' && look(p, n + 1) == ']' ? n + 2 : 0;
+}
+
 /* One character of a class. False: a set was added, or it is not understood. */
 static bool class_character(struct parser *p, uint32_t *out, bool *unknown)
 {
-    if (look(p, 0) == '[' && look(p, 1) == ':') {
-        p->at += 2;
-        while (!over(p) && !(look(p, 0) == ':' && look(p, 1) == ']')) p->at++;
-        p->at += 2;
+    size_t named = named_class(p);
+    if (named) {
+        p->at += named;
         *unknown = true;
         return false;
     }
