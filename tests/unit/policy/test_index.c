@@ -176,6 +176,35 @@ static void test_large_sets(void **unused)
     compare_set(3000, 300);
 }
 
+/* k and s have a third form; so has a class with that form in it. */
+static void test_folding(void **unused)
+{
+    (void)unused;
+    static const char policies[] =
+        "[{id: a, name: a, log: {match: [{log_field: body, contains: kiwi, case_insensitive: true}], keep: all}},"
+        "{id: b, name: b, log: {match: [{log_field: body, regex: '(?i)fast'}], keep: all}},"
+        "{id: c, name: c, log: {match: [{log_field: body, regex: '[kK\\x{212A}]iwi'}], keep: all}},"
+        "{id: d, name: d, log: {match: [{log_field: body, exact: '\xE2\x84\xAAiwi fa\xC5\xBFt', case_insensitive: true}], keep: all}},"
+        "{id: e, name: e, log: {match: [{log_field: body, regex: '(?i)É.tude'}], keep: all}},"
+        "{id: f, name: f, log: {match: [{log_field: body, exact: 'KIWI FAST', case_insensitive: true}], keep: all}}]";
+    static const char *const bodies[] = {"kiwi fast", "KIWI FAST", "\xE2\x84\xAAiwi fa\xC5\xBFt", "é-tude", "É-TUDE"};
+    static const size_t wanted[] = {5, 4, 5, 1, 1};
+    struct policy_set *set = policy_set_new();
+    assert_true(policy_set_read(set, SLICE(policies), POLICY_YAML, "folding"));
+    struct evaluator *e = evaluator_new(set, POLICY_LOG), *f = evaluator_new_plain(set, POLICY_LOG);
+    assert_int_equal(evaluator_count(e), 6);
+    struct evaluation *a = evaluation_new(e, 0), *b = evaluation_new(f, 0);
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct plain_record r = {.fields[POLICY_BODY] = datum_text(slice_str(bodies[i]))};
+        assert_int_equal(compare_on(a, b, &r, 0), wanted[i]);
+    }
+    evaluation_free(a);
+    evaluation_free(b);
+    evaluator_free(e);
+    evaluator_free(f);
+    policy_set_free(set);
+}
+
 static void test_none(void **unused)
 {
     (void)unused;
@@ -193,6 +222,7 @@ static void test_none(void **unused)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small_sets), cmocka_unit_test(test_large_sets), cmocka_unit_test(test_none)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_small_sets), cmocka_unit_test(test_large_sets), cmocka_unit_test(test_folding),
+                                       cmocka_unit_test(test_none)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
