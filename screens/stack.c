@@ -28,6 +28,7 @@ static void close_top(struct app *app)
 
 void app_tab(struct app *app, enum tab tab)
 {
+    if (app->overview.known && tab != app->tab) overview_refresh(&app->overview);
     app->tab = tab;
     app_confirm(app, NULL, NULL, NULL);
     if (!app->tops[tab]) app->tops[tab] = root_of(app, tab);
