@@ -111,7 +111,6 @@ struct evaluation *evaluation_new(const struct evaluator *e, int64_t now_ns)
     v->matched = xcalloc(e->count + 1, sizeof *v->matched);
     v->windows = xcalloc(e->count + 1, sizeof *v->windows);
     v->counts = xcalloc(e->count + 1, sizeof *v->counts);
-    buf_init(&v->lower, SIZE_MAX / 2);
     for (size_t i = 0; i < e->count; i++) v->windows[i].start_ns = now_ns;
     evaluation_reset_counts(v);
     return v;
@@ -125,7 +124,6 @@ void evaluation_free(struct evaluation *v)
     free(v->matched);
     free(v->windows);
     free(v->counts);
-    buf_free(&v->lower);
     free(v);
 }
 
@@ -187,6 +185,21 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void sort_matched(struct evaluation *v)
+{
+    uint32_t *m = v->matched;
+    if (v->matched_count > 16) {
+        qsort(m, v->matched_count, sizeof *m, by_number);
+        return;
+    }
+    for (size_t i = 1; i < v->matched_count; i++) {
+        uint32_t number = m[i];
+        size_t at = i;
+        for (; at && m[at - 1] > number; at--) m[at] = m[at - 1];
+        m[at] = number;
+    }
+}
+
 static void find(struct evaluation *v, const struct record_ops *ops, void *record)
 {
     const struct evaluator *e = v->evaluator;
@@ -197,7 +210,7 @@ static void find(struct evaluation *v, const struct record_ops *ops, void *recor
     if (e->index) {
         index_find(e->index, v);
         keep_matching(v);
-        if (v->matched_count > 1) qsort(v->matched, v->matched_count, sizeof *v->matched, by_number);
+        sort_matched(v);
         return;
     }
     for (size_t i = 0; i < e->count; i++) v->matched[i] = (uint32_t)i;

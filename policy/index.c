@@ -111,8 +111,10 @@ static const struct part *own_part(const struct index *i, struct evaluation *v)
 {
     if (i->partition == UINT32_MAX) return NULL;
     const struct datum *d = evaluation_datum(v, i->partition);
+    if (d->type == DATUM_STRING && v->last_part && slice_eq(v->last_part->value, d->text)) return v->last_part;
     const struct cell *c = d->type == DATUM_STRING ? cell_find(i->values, i->value_room, key_text(1, d->text)) : NULL;
-    return c && slice_eq(i->parts[c->first].value, d->text) ? &i->parts[c->first] : NULL;
+    if (!c || !slice_eq(i->parts[c->first].value, d->text)) return NULL;
+    return v->last_part = &i->parts[c->first];
 }
 
 void index_find(const struct index *i, struct evaluation *v)

@@ -5,6 +5,7 @@
 #include "policy/evaluate.h"
 
 struct index;
+struct part;
 
 struct rule {
     const struct policy_matcher *match;
@@ -46,7 +47,7 @@ struct evaluation {
     size_t matched_count;
     struct window *windows;
     struct policy_count *counts;
-    struct buf lower;
+    const struct part *last_part; /* of the record before */
 };
 
 /* The record's value, read once. */
