@@ -81,16 +81,20 @@ static struct issue *by_number(struct request_context *x, struct slice text)
     return one(x, st);
 }
 
+struct issue *issue_by_id(struct request_context *x, struct id128 id)
+{
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT " ISSUE_COLUMNS " FROM " ISSUE_FROM " WHERE i.account = ?1 AND i.id = ?2");
+    db_bind(st, "iu", x->account_row, id);
+    return one(x, st);
+}
+
 struct issue *issue_argument(struct gql_call *call, const char *name)
 {
     struct request_context *x = context_of(call);
     const struct gql_value *v = gql_arg(call, name);
     struct id128 id;
     if (!v || v->kind != GQL_V_STRING) return NULL;
-    if (!id_parse(v->text, &id)) return by_number(x, v->text);
-    sqlite3_stmt *st = db_prepare(x->db, "SELECT " ISSUE_COLUMNS " FROM " ISSUE_FROM " WHERE i.account = ?1 AND i.id = ?2");
-    db_bind(st, "iu", x->account_row, id);
-    return one(x, st);
+    return id_parse(v->text, &id) ? issue_by_id(x, id) : by_number(x, v->text);
 }
 
 /* ---- lists ---- */

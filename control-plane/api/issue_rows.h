@@ -20,6 +20,7 @@ struct issue {
 void *issue_read(struct request_context *x, sqlite3_stmt *st, int column);
 /* By the argument, a UUID or "ISS-12"; NULL: none, nothing was answered. */
 struct issue *issue_argument(struct gql_call *call, const char *name);
+struct issue *issue_by_id(struct request_context *x, struct id128 id);
 struct issue *issue_by_row(struct request_context *x, int64_t row);
 
 extern const struct entity entity_issue, entity_check;

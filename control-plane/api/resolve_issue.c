@@ -1,6 +1,7 @@
 #include "control-plane/api/connection.h"
 #include "control-plane/api/issue_rows.h"
 #include "control-plane/api/leaves.h"
+#include "control-plane/api/policy_rows.h"
 #include "control-plane/api/resolvers.h"
 
 #include <stdio.h>
@@ -10,6 +11,12 @@ static const struct issue *issue(struct gql_call *call) { return gql_parent(call
 /* ---- lookups ---- */
 
 static void one(struct gql_call *call) { gql_object(call, issue_argument(call, "id")); }
+
+static void of_policy(struct gql_call *call)
+{
+    const struct policy_row *p = gql_parent(call);
+    gql_object(call, p->issue.hi || p->issue.lo ? issue_by_id(context_of(call), p->issue) : NULL);
+}
 
 static void list(struct gql_call *call)
 {
@@ -186,6 +193,7 @@ static void verified(struct gql_call *call) { measures_answer(call, (struct meas
 const struct gql_binding issue_bindings[] = {
     {"Query", "issue", one},
     {"Query", "issues", list},
+    {"LogEventPolicy", "issue", of_policy},
     {"Issue", "id", id},
     {"Issue", "accountID", account_id},
     {"Issue", "findingID", finding_id},
