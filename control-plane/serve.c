@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { GRACE_MS = 5000, END_SECONDS = 15 };
+enum { GRACE_MS = 5000, OWED_MS = 20000, END_SECONDS = 45 };
 
 struct serve_options {
     const char *data, *listen, *socket;
@@ -151,7 +151,7 @@ static bool open_all(struct server *s, char **problem)
 static void close_all(struct server *s)
 {
     atomic_store(&s->endpoints.draining, true);
-    if (s->http && !http_stop(s->http, GRACE_MS)) {
+    if (s->http && !http_stop(s->http, GRACE_MS, OWED_MS)) {
         log_warn("ended with requests that were not answered");
         _exit(0);
     }

@@ -112,6 +112,15 @@ static enum MHD_Result answer_later(struct http_server *s, struct exchange *x)
     return MHD_YES;
 }
 
+/* Where nothing was owed: in a worker, which http_stop joins before it frees the server. */
+static void owe_nothing(struct http_server *s)
+{
+    if (atomic_fetch_sub(&s->later, 1) != 1 || atomic_load(&s->phase) == PHASE_SERVING) return;
+    pthread_mutex_lock(&s->lock);
+    pthread_cond_signal(&s->quiet);
+    pthread_mutex_unlock(&s->lock);
+}
+
 static enum MHD_Result run_handler(struct http_server *s, struct exchange *x)
 {
     x->request.body = slice_of(x->body.data ? x->body.data : "", x->body.len);
@@ -119,11 +128,11 @@ static enum MHD_Result run_handler(struct http_server *s, struct exchange *x)
     struct http_reply reply = {0};
     atomic_fetch_add(&s->later, 1);
     if (atomic_load(&s->phase) == PHASE_OVER) {
-        atomic_fetch_sub(&s->later, 1);
+        owe_nothing(s);
         return MHD_NO;
     }
     if (x->route->handle(s->options.context, &x->request, &reply) == HTTP_LATER) return answer_later(s, x);
-    atomic_fetch_sub(&s->later, 1);
+    owe_nothing(s);
     x->reply = reply;
     return http_queue_reply(s, x);
 }

@@ -90,8 +90,9 @@ struct http_server *http_start(const struct http_options *options, char **proble
 /* The real port of a TCP listener opened with port 0. */
 uint16_t http_port(const struct http_server *s);
 unsigned http_open_connections(const struct http_server *s);
-/* Stops accepting, lets what runs end (at most grace_ms; answers then carry Connection: close), closes. False:
- * handlers still owe an http_answer(), so the server runs on as it is; the program should end. */
-bool http_stop(struct http_server *s, int grace_ms);
+/* Stops accepting, lets what runs end (at most grace_ms; answers then carry Connection: close), begins nothing more,
+ * waits for the answers that handlers owe (at most owed_ms more), closes. False: handlers still owe an http_answer(),
+ * so the server runs on as it is; the program should end. */
+bool http_stop(struct http_server *s, int grace_ms, int owed_ms);
 
 #endif

@@ -11,7 +11,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 4, CONNECTIONS = 512, TIMEOUT_SECONDS = 30, CONNECTION_MEMORY = 48 * 1024, STACK = 1 << 20, SPARE_FILES = 128 };
+enum {
+    THREADS_MAX = 4,
+    LAST_WORDS_MS = 1000,
+    CONNECTIONS = 512,
+    TIMEOUT_SECONDS = 30,
+    CONNECTION_MEMORY = 48 * 1024,
+    STACK = 1 << 20,
+    SPARE_FILES = 128
+};
 #define BODY_MEMORY ((size_t)128 << 20)
 
 static void fill_defaults(struct http_options *o)
@@ -141,26 +149,40 @@ static void stop_accepting(struct http_server *s)
     if (s->options.unix_path) unlink(s->options.unix_path);
 }
 
-static void wait_for_requests(struct http_server *s, const struct timespec *until)
+static int64_t in_ms(int ms) { return clock_monotonic() + (int64_t)ms * 1000000; }
+
+static bool busy(struct http_server *s) { return atomic_load(&s->in_flight) > 0 || atomic_load(&s->later) > 0; }
+static bool owes(struct http_server *s) { return atomic_load(&s->later) > 0; }
+
+static bool wait_while(struct http_server *s, bool (*condition)(struct http_server *s), int64_t end)
 {
+    struct timespec until = {.tv_sec = end / NS_PER_SECOND, .tv_nsec = end % NS_PER_SECOND};
     pthread_mutex_lock(&s->lock);
-    while (atomic_load(&s->in_flight) > 0 || atomic_load(&s->later) > 0)
-        if (pthread_cond_timedwait(&s->quiet, &s->lock, until) == ETIMEDOUT) break;
+    while (condition(s) && pthread_cond_timedwait(&s->quiet, &s->lock, &until) != ETIMEDOUT) {}
+    bool holds = condition(s);
     pthread_mutex_unlock(&s->lock);
+    return !holds;
 }
 
-bool http_stop(struct http_server *s, int grace_ms)
+static bool wait_for_owed(struct http_server *s, int ms)
 {
-    int64_t end = clock_monotonic() + (int64_t)grace_ms * 1000000;
-    struct timespec until = {.tv_sec = end / NS_PER_SECOND, .tv_nsec = end % NS_PER_SECOND};
+    bool late = owes(s);
+    if (!wait_while(s, owes, in_ms(ms))) return false;
+    if (late) wait_while(s, busy, in_ms(LAST_WORDS_MS));
+    return true;
+}
+
+bool http_stop(struct http_server *s, int grace_ms, int owed_ms)
+{
+    int64_t end = in_ms(grace_ms);
     atomic_store(&s->phase, PHASE_DRAINING);
     stop_accepting(s);
     http_end_waiting(s);
-    wait_for_requests(s, &until);
+    wait_while(s, busy, end);
     atomic_store(&s->phase, PHASE_CLOSED);
-    wait_for_requests(s, &until);
+    wait_while(s, busy, end);
     atomic_store(&s->phase, PHASE_OVER);
-    if (atomic_load(&s->later)) return false;
+    if (!wait_for_owed(s, owed_ms)) return false;
     server_free(s);
     return true;
 }

@@ -59,7 +59,8 @@ static int begin(void **state)
     FILE *script = fopen(program, "w");
     assert_non_null(script);
     fprintf(script,
-            "#!/bin/sh\necho \"$*\" $(ps -o sid= -p $$) $$ >>%s/starts\nls /proc/$$/fd | tr '\\n' ' ' >%s/descriptors\n"
+            "#!/bin/sh\nread -r _ _ _ _ _ session _ </proc/$$/stat\necho \"$*\" $session $$ >>%s/starts\nls /proc/$$/fd | tr '\\n' ' ' "
+            ">%s/descriptors\n"
             "printf 'first\\nno \\033[31mway\\n' >&2\nexit 1\n",
             folder, folder);
     fclose(script);

@@ -3,10 +3,11 @@
 #include "control-plane/http/http.h"
 
 #include <libdeflate.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/stat.h>
 
-enum { MAX_BODY = 100000 };
+enum { MAX_BODY = 100000, ANSWERS_MS = 20000 };
 
 static char directory[64], path[96];
 static struct http_server *server;
@@ -110,7 +111,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    if (server) assert_true(http_stop(server, 1000));
+    if (server) assert_true(http_stop(server, 1000, ANSWERS_MS));
     server = NULL;
     unlink(path);
     return rmdir(directory);
@@ -176,7 +177,7 @@ static void tcp_serves_both_families(void **state)
         assert_non_null(strstr(a.body, v6 ? "local=0 uid=4294967295 pid=0 [::1]:" : "local=0 uid=4294967295 pid=0 127.0.0.1:"));
         answer_free(&a);
         close(fd);
-        assert_true(http_stop(server, 100));
+        assert_true(http_stop(server, 100, ANSWERS_MS));
         server = NULL;
     }
 }
@@ -546,7 +547,7 @@ static void stale_sockets_are_replaced_live_ones_are_not(void **state)
     int fd = client_unix(path);
     expect(fd, 200, "POST", "/echo", "", "alive", "alive");
     close(fd);
-    assert_true(http_stop(server, 100));
+    assert_true(http_stop(server, 100, ANSWERS_MS));
     server = NULL;
     assert_int_equal(access(path, F_OK), -1);
     int stale = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -588,7 +589,7 @@ static void wrong_addresses(void **state)
 
 static void *stop_thread(void *unused)
 {
-    assert_true(http_stop(server, 10000));
+    assert_true(http_stop(server, 10000, ANSWERS_MS));
     return unused;
 }
 
@@ -616,6 +617,35 @@ static void stopping_lets_requests_end(void **state)
     close(busy), close(idle);
 }
 
+static void *stop_without_grace(void *unused)
+{
+    assert_true(http_stop(server, 0, ANSWERS_MS));
+    return unused;
+}
+
+/* What a handler has taken is answered even after the grace; a body that is still on its way is not waited for. */
+static void stopping_waits_for_owed_answers(void **state)
+{
+    (void)state;
+    start(options());
+    int busy = client_unix(path), slow = client_unix(path);
+    client_text(slow, "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1000\r\n\r\nx");
+    client_text(busy, "POST /later HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\nx");
+    struct http_request *r = take_waiting();
+    pthread_t t;
+    assert_int_equal(pthread_create(&t, NULL, stop_without_grace, NULL), 0);
+    while (access(path, F_OK) == 0) poll(NULL, 0, 1);
+    answer_thread(r);
+    struct answer a = client_read(busy, false);
+    assert_int_equal(a.status, 201);
+    assert_string_equal(a.body, "x");
+    answer_free(&a);
+    assert_true(client_closed(slow));
+    pthread_join(t, NULL);
+    server = NULL;
+    close(busy), close(slow);
+}
+
 /* The request may be over before the thread that answered it has returned from http_answer(). */
 static void stopping_while_answers_come(void **state)
 {
@@ -632,7 +662,7 @@ static void stopping_while_answers_come(void **state)
             assert_int_equal(a.status, 201);
             answer_free(&a);
         }
-        assert_true(http_stop(server, 10000));
+        assert_true(http_stop(server, 10000, ANSWERS_MS));
         server = NULL;
         for (int i = 0; i < 8; i++) close(fds[i]);
     }
@@ -666,6 +696,7 @@ int main(void)
         TEST(a_file_is_never_replaced),
         TEST(wrong_addresses),
         TEST(stopping_lets_requests_end),
+        TEST(stopping_waits_for_owed_answers),
         TEST(stopping_while_answers_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
