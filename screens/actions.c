@@ -135,13 +135,6 @@ const struct action *action_by_name(const char *name)
     return NULL;
 }
 
-const char *context_name(unsigned bits)
-{
-    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
-        if (contexts[i].bit & bits) return contexts[i].name;
-    return "everywhere";
-}
-
 static void print_one(struct buf *out, const struct action *a, bool markdown)
 {
     if (markdown) buf_printf(out, "| `%s` | %s | %s |\n", a->keys, a->name, a->help);

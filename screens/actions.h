@@ -117,8 +117,6 @@ enum {
 
 const struct action *actions_table(size_t *count);
 const struct action *action_by_name(const char *name);
-/* "list", "detail", ... for the most telling bit; "everywhere" for 0. */
-const char *context_name(unsigned contexts);
 /* All of it: Markdown tables or aligned lines. */
 void actions_print(struct buf *out, bool markdown);
 

@@ -111,14 +111,3 @@ void signals_stop_self(void)
     sigprocmask(SIG_SETMASK, &before, NULL);
     sigaction(SIGTSTP, &former, NULL);
 }
-
-void signals_in_child(void)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    sigset_t none;
-    for (size_t i = 0; i < LENGTH(waited); i++) sigaction(waited[i], &action, NULL);
-    for (size_t i = 0; i < LENGTH(fatal); i++) sigaction(fatal[i], &action, NULL);
-    sigaction(SIGPIPE, &action, NULL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}

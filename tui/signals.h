@@ -17,7 +17,5 @@ int signals_fd(void);
 void signals_read(void);
 /* Stops this process by SIGTSTP with its default action, and comes back when it is continued. */
 void signals_stop_self(void);
-/* For a child, between fork and exec: nothing blocked, default actions. */
-void signals_in_child(void);
 
 #endif

@@ -302,8 +302,6 @@ void term_return(void)
     take_back(true);
 }
 
-void term_child(void) { signals_in_child(); }
-
 static bool say(struct term_event *event, enum term_what what)
 {
     *event = (struct term_event){.what = what, .key = what == TERM_INTERRUPT ? 3 : 0};
@@ -394,11 +392,6 @@ void term_cursor(int y, int x)
 {
     term.cursor_y = y;
     term.cursor_x = x;
-}
-
-void term_bell(void)
-{
-    if (term.open) term_send(SLICE("\a"));
 }
 
 void term_idle(void)

@@ -88,9 +88,6 @@ void term_suspend(void);
  * and ^C in between are the program's. */
 void term_leave(void);
 void term_return(void);
-/* For a child, between fork and exec: unblocks the signals and gives them their default actions. */
-void term_child(void);
-void term_bell(void);
 /* OSC 52. What to tell the person: "sent to the terminal's clipboard" or why it can't be. Static. */
 const char *term_copy(const char *text);
 

@@ -44,13 +44,6 @@ static struct slice keep(struct flat *f, const char *bytes, size_t n)
     return slice_of(to, n);
 }
 
-bool flat_keep(struct flat *f, const char *bytes, size_t n, struct slice *kept)
-{
-    if (!room(f, n)) return false;
-    *kept = keep(f, bytes, n);
-    return true;
-}
-
 /* Decimal digits with a point before the last `places` of them, written backwards from `end`. */
 static char *digits(char *end, uint64_t value, int places)
 {

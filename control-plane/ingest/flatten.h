@@ -21,10 +21,8 @@ void flat_pair(struct flat *f, struct slice prefix, struct slice key_value, unsi
 /* The bytes of an AnyValue named `path`. */
 void flat_value(struct flat *f, struct slice path, struct slice any, unsigned depth);
 
-/* For other decoders: one leaf; a copy of bytes in the list's own text (false: no room); prefix + "." + key, or
- * prefix + "[]" where key.ptr is NULL. */
+/* For other decoders: one leaf; prefix + "." + key, or prefix + "[]" where key.ptr is NULL (false: no room). */
 void flat_add(struct flat *f, struct slice path, enum value_type type, struct slice text);
-bool flat_keep(struct flat *f, const char *bytes, size_t n, struct slice *kept);
 bool flat_join(struct flat *f, struct slice prefix, struct slice key, struct slice *path);
 
 /* Fast where the text is ASCII. */

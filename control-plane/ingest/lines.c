@@ -293,5 +293,4 @@ void lines_end(struct lines *l)
     l->line_number = 0;
 }
 
-bool lines_waiting(const struct lines *l) { return l->joined > 0 || l->sample.len > 0; }
 const struct lines_counts *lines_count(const struct lines *l) { return &l->counts; }

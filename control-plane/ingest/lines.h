@@ -43,7 +43,6 @@ void lines_feed(struct lines *l, struct slice bytes, int64_t now_ns);
 bool lines_flush(struct lines *l);
 /* The same, and a last line without end. The next byte is the first of a new file; line numbers start again. */
 void lines_end(struct lines *l);
-bool lines_waiting(const struct lines *l); /* whether lines_flush would give a record */
 const struct lines_counts *lines_count(const struct lines *l);
 
 #endif
