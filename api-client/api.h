@@ -113,6 +113,9 @@ bool embedded_start(const char *directory, char **problem);
  * minute. False: it does not start; *problem (caller frees) says why, with the last line of the log. True too where
  * embedded_start was never called. */
 bool embedded_tend(char **problem);
+/* Lets go of the directory: the embedded control plane ends where nobody else uses it. Waits for the end of one that this
+ * process started, ten seconds at most. Nothing is started any more. */
+void embedded_leave(void);
 /* DIRECTORY/control-plane.sock; caller frees. */
 char *embedded_socket(const char *directory);
 /* $TERO_DATA, else $XDG_DATA_HOME/tero, else ~/.local/share/tero; caller frees. */

@@ -14,9 +14,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { STARTS_MAX = 5, LOG_MAX = 1 << 20 };
+enum { STARTS_MAX = 5, LOG_MAX = 1 << 20, LEAVE_SECONDS = 10 };
 
 /* One a process: the lock lives as long as the process does. */
 static struct {
@@ -215,6 +216,17 @@ static bool child_runs(void)
     if (ended == 0) return true;
     embedded.child = 0;
     return false;
+}
+
+void embedded_leave(void)
+{
+    if (embedded.lock >= 0) close(embedded.lock);
+    embedded.lock = -1;
+    embedded.locked = false;
+    free(embedded.program);
+    embedded.program = NULL;
+    int64_t deadline = clock_monotonic() + LEAVE_SECONDS * NS_PER_SECOND;
+    while (child_runs() && clock_monotonic() < deadline) nanosleep(&(struct timespec){0, 5000000}, NULL);
 }
 
 bool embedded_tend(char **problem)

@@ -24,6 +24,7 @@ static int run_console(const struct options *o)
                                       .plain = o->plain,
                                       .theme = o->theme,
                                       .data_directory = s.directory,
+                                      .demo = o->demo,
                                   });
     } else complain("%s", problem);
     free(problem);
@@ -41,6 +42,8 @@ static int run_keys(const struct options *o)
 
 static int run(const struct options *o)
 {
+    if (o->demo && o->command == COMMAND_CONSOLE && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+        return complain("--demo needs a terminal");
     switch (o->command) {
     case COMMAND_HELP:
         if (options_help(stdout, o->resource)) return output_end(EXIT_FINE);

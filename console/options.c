@@ -32,6 +32,7 @@ static const struct option {
      "authorities (PEM) to trust for the endpoint instead of the system's"},
     {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "TERO_ACCOUNT_ID", "workspace, where there are several"},
     {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, NULL, "nothing that changes anything is sent"},
+    {"demo", 0, KIND_FLAG, offsetof(struct options, demo), NULL, NULL, "a workspace with made-up data, thrown away at the end"},
     {"theme", 't', KIND_TEXT, offsetof(struct options, theme), "NAME", "TERO_THEME", "theme, or the path of a *.theme file"},
     {"no-color", 0, KIND_FLAG, offsetof(struct options, no_color), NULL, NULL, "no colours (NO_COLOR does the same)"},
     {"ascii", 0, KIND_FLAG, offsetof(struct options, ascii), NULL, NULL, "no characters beyond ASCII in frames and marks"},
@@ -218,6 +219,22 @@ static void read_environment(struct options *o)
     }
 }
 
+/* What the environment says of real workspaces does not matter to a demo; what was typed is a mistake. */
+static bool check_demo(struct options *o, const char **problem)
+{
+    if (!o->demo) return true;
+    if (o->command != COMMAND_CONSOLE && o->command != COMMAND_HELP && o->command != COMMAND_VERSION)
+        return fail(problem, "--demo is for the console alone: no command goes with it");
+    for (size_t i = 0; i < OPTIONS; i++) {
+        bool place = table[i].environment && table[i].at != offsetof(struct options, theme);
+        const char **value = place ? (const char **)((char *)o + table[i].at) : NULL;
+        if (!place || !*value) continue;
+        if (*value != getenv(table[i].environment)) return fail(problem, "--demo and --%s exclude each other", table[i].name);
+        *value = NULL;
+    }
+    return true;
+}
+
 bool options_read(struct options *o, int argc, char **argv, const char **problem)
 {
     struct arguments a = {argc, 1, argv};
@@ -234,6 +251,7 @@ bool options_read(struct options *o, int argc, char **argv, const char **problem
     }
     if (ok && filter.full) ok = fail(problem, "the filter is too long");
     if (ok && o->id && filter.len) ok = fail(problem, "an id needs no filter");
+    ok = ok && check_demo(o, problem);
     if (filter.len) o->filter = o->owned = xstrdup(filter.data);
     buf_free(&filter);
     return ok;

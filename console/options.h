@@ -28,7 +28,7 @@ struct options {
     const char *sort, *columns;
     unsigned long limit; /* 0: every row */
     const char *data, *endpoint, *ca, *account, *theme, *profile;
-    bool read_only, no_color, ascii, plain, markdown;
+    bool read_only, no_color, ascii, plain, markdown, demo;
     char *owned; /* what filter points to */
 };
 

@@ -1,6 +1,7 @@
 #include "console/session.h"
 
 #include "base/die.h"
+#include "console/demo_place.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +38,12 @@ static enum api_kind kind_of(const char *endpoint, char **name)
 
 static bool open_embedded(struct session *s, const struct options *o, struct api_profile *profile, char **problem)
 {
-    s->directory = o->data ? xstrdup(o->data) : embedded_directory();
+    if (o->demo && !(s->demo = demo_place_make(problem))) return false;
+    if (s->demo) setenv("TERO_OTLP", "off", 1); /* nobody's logs get in */
+    s->directory = s->demo ? xstrdup(demo_place_data(s->demo)) : o->data ? xstrdup(o->data) : embedded_directory();
     if (!embedded_start(s->directory, problem)) return false;
     profile->socket = embedded_socket(s->directory);
-    s->name = xstrdup("local");
+    s->name = xstrdup(s->demo ? "demo" : "local");
     return true;
 }
 
@@ -66,6 +69,8 @@ bool session_open(struct session *s, const struct options *o, unsigned patience_
 void session_close(struct session *s)
 {
     api_close(s->api);
+    if (s->demo) embedded_leave();
+    demo_place_remove(s->demo);
     free(s->name);
     free(s->directory);
 }

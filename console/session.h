@@ -8,13 +8,15 @@
 struct session {
     struct api *api;
     enum api_kind kind;
-    char *name;      /* for the top line: "local", or the host */
-    char *directory; /* of the embedded control plane, else NULL */
+    char *name;              /* for the top line: "local", or the host */
+    char *directory;         /* of the embedded control plane, else NULL */
+    struct demo_place *demo; /* where the workspace is thrown away at the end; NULL: it is a real one */
 };
 
 /* patience_ms: see struct api_profile. False: *problem (caller frees), one line. The token of TERO_API_TOKEN is taken out of the
  * environment. */
 bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem);
+/* Removes the directory of a demo, once its control plane has ended. */
 void session_close(struct session *s);
 const char *session_kind(const struct session *s); /* "embedded", "self-hosted", "hosted" */
 

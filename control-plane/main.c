@@ -22,6 +22,7 @@ static const struct {
     {"serve", "run the control plane: API, OTLP ingest, catalog", serve_command},
     {"ingest", "read logs from files, standard input or the journal into the catalog", ingest_command},
     {"patterns", "print the pattern of every line of a file", patterns_command},
+    {"demo", "fill an empty workspace with made-up logs", demo_command},
     {"version", "print the version", version_command},
     {"help", "this text", help_command},
 };

@@ -173,6 +173,7 @@ int screens_run(struct api *api, const struct screens_options *options)
     if (options->read_only) api_set_read_only(api, true);
     overview_open(&app.overview, &app, api);
     app_tab(&app, TAB_HOME);
+    if (options->demo) app_push(&app, ingest_new(&app));
     if (options->start) command_run(&app, options->start);
     loop(&app);
     prompt_close();

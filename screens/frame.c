@@ -11,10 +11,11 @@
 
 bool frame_too_small(void) { return term_columns() < MIN_COLUMNS || term_rows() < MIN_ROWS; }
 
-static void paint_too_small(void)
+static void paint_too_small(const struct app *app)
 {
     char text[80];
-    snprintf(text, sizeof text, "need %dx%d, have %dx%d", MIN_COLUMNS, MIN_ROWS, term_columns(), term_rows());
+    snprintf(text, sizeof text, "%sneed %dx%d, have %dx%d", app->options->demo ? "DEMO  " : "", MIN_COLUMNS, MIN_ROWS, term_columns(),
+             term_rows());
     for (int y = 0; y < term_rows(); y++) paint_clear(y, 0, ROLE_TEXT);
     paint_text(0, 0, term_columns(), ROLE_WARN, text);
     paint_text(1, 0, term_columns(), ROLE_DIM, "Q quits");
@@ -84,6 +85,7 @@ static void paint_top(struct app *app)
     buf_printf(&text, "  %s (%s)", app->options->profile, kind_name(app->options->kind));
     if (*overview_role(&app->overview)) buf_printf(&text, "  %s", overview_role(&app->overview));
     x = put(0, x, ROLE_BAR, text.data);
+    if (app->options->demo) x = put(0, x + 2, ROLE_WARN, "[DEMO: made-up data]");
     if (api_read_only(app->api)) x = put(0, x + 2, ROLE_WARN, "[RO]");
     buf_clear(&text);
     enum role role = freshness(app, &text);
@@ -250,7 +252,7 @@ void frame_paint(struct app *app)
     app->redraw = 0;
     term_cursor(-1, -1);
     if (frame_too_small()) {
-        paint_too_small();
+        paint_too_small(app);
         return;
     }
     int rows = term_rows();

@@ -1,5 +1,5 @@
-/* The way in: this machine's logs, a file, or an address for OTLP. Reading runs in the background and shows how far it
- * is; leaving the tab does not stop it. */
+/* The way in (of a demo: the made-up records): this machine's logs, a file, or an address for OTLP. Reading runs in the background and
+ * shows how far it is; leaving the tab does not stop it. */
 #include "base/clock.h"
 #include "base/die.h"
 #include "screens/age.h"
@@ -37,15 +37,21 @@ static const char *cannot_read(const struct ingest *g)
     return app_no_changes(g->v.app);
 }
 
-/* The files at once, then the journal. */
+static bool is_demo(const struct ingest *g) { return app_options(g->v.app)->demo; }
+
+/* The files at once, then the journal; a demo's made-up records are one step. */
 static size_t arguments_of(const struct ingest *g, const char *arguments[], size_t max)
 {
     size_t n = 0;
-    arguments[n++] = "ingest";
+    arguments[n++] = is_demo(g) ? "demo" : "ingest";
     arguments[n++] = "--data";
     arguments[n++] = app_options(g->v.app)->data_directory;
     arguments[n++] = "--progress";
     size_t fixed = n;
+    if (is_demo(g)) {
+        arguments[n] = NULL;
+        return g->step == STEP_FILES;
+    }
     for (size_t i = 0; i < g->sources.count && n + 2 < max; i++) {
         const struct source *s = &g->sources.list[i];
         if (!s->chosen || !s->path != (g->step == STEP_JOURNAL)) continue;
@@ -60,6 +66,7 @@ static void finish(struct ingest *g)
     g->state = INGEST_DONE;
     g->ended_at = clock_monotonic();
     app_refresh_all(g->v.app);
+    if (is_demo(g) && !g->error && !g->stopped && app_is_top(g->v.app, &g->v)) app_back(g->v.app);
 }
 
 static void run_step(struct ingest *g)
@@ -196,8 +203,9 @@ static void open_row(struct ingest *g)
     int sources = (int)g->sources.count;
     struct app *app = g->v.app;
     if (g->state == INGEST_DONE) {
+        enum tab next = is_demo(g) ? TAB_ISSUES : TAB_EVENTS;
         app_back(app);
-        app_tab(app, TAB_EVENTS);
+        app_tab(app, next);
     } else if (g->cursor == ROW_START) {
         begin(g);
     } else if (g->cursor < ROW_SOURCES + sources) {
@@ -235,7 +243,9 @@ static void stop_and_leave(void *context)
 static bool back(struct ingest *g)
 {
     if (g->state != INGEST_RUNNING) return false;
-    app_confirm(g->v.app, "Stop reading? What was counted so far stays.", stop_and_leave, g);
+    app_confirm(g->v.app,
+                is_demo(g) ? "Stop filling the demo? What was counted so far stays." : "Stop reading? What was counted so far stays.",
+                stop_and_leave, g);
     return true;
 }
 
@@ -267,6 +277,7 @@ static const char *disabled(const struct view *v, int id)
 {
     const struct ingest *g = seen(v);
     bool running = g->state == INGEST_RUNNING;
+    if (is_demo(g) && (id == ACT_COPY || id == ACT_INGEST)) return "a demo takes in no real logs";
     if (id == ACT_CANCEL && !running) return "nothing is being read";
     if ((id == ACT_CHOOSE || id == ACT_INGEST) && running) return "logs are being read; x stops that";
     if ((id == ACT_SWITCH || id == ACT_SWITCH_ALL) && g->state != INGEST_CHOOSING) return "choose when nothing is being read";
@@ -281,11 +292,7 @@ static unsigned context(const struct view *v)
     return CONTEXT_INGEST;
 }
 
-static void title(const struct view *v, struct buf *out)
-{
-    (void)v;
-    buf_str(out, "Ingest logs");
-}
+static void title(const struct view *v, struct buf *out) { buf_str(out, is_demo(seen(v)) ? "Demo" : "Ingest logs"); }
 
 static void status(const struct view *v, struct buf *out)
 {
@@ -326,6 +333,7 @@ struct view *ingest_new(struct app *app)
     g->v = (struct view){.ops = &ops, .app = app};
     g->sheet = sheet_new();
     job_free(&g->job);
-    if (app_options(app)->data_directory) sources_find(&g->sources, LOG_DIRECTORY);
+    if (is_demo(g)) start(g);
+    else if (app_options(app)->data_directory) sources_find(&g->sources, LOG_DIRECTORY);
     return &g->v;
 }

@@ -141,7 +141,10 @@ static void build_running(struct ingest *g, int width)
     double part = fraction_of(g);
     char percent[16];
     int wide = width - 16 > 60 ? 60 : width - 16;
-    sheet_span(g->sheet, SHEET_LABEL, ROLE_TITLE, g->step == STEP_JOURNAL ? "Reading the journal" : "Reading files");
+    sheet_span(g->sheet, SHEET_LABEL, ROLE_TITLE,
+               app_options(g->v.app)->demo ? "Making up a week of logs of an invented company"
+               : g->step == STEP_JOURNAL   ? "Reading the journal"
+                                           : "Reading files");
     sheet_end(g->sheet);
     sheet_blank(g->sheet);
     if (!isnan(part)) {
@@ -153,6 +156,7 @@ static void build_running(struct ingest *g, int width)
     }
     build_numbers(g);
     sheet_blank(g->sheet);
+    if (app_options(g->v.app)->demo && part >= 1) sheet_note(g->sheet, ROLE_DIM, "the checks look at it");
     sheet_note(g->sheet, ROLE_DIM, "x stops; the other tabs can be used meanwhile");
 }
 
@@ -170,7 +174,9 @@ static void build_done(struct ingest *g)
     }
     build_numbers(g);
     sheet_blank(g->sheet);
-    sheet_note(g->sheet, ROLE_TEXT, "Enter shows the log events, q goes back, i reads more");
+    sheet_note(g->sheet, ROLE_TEXT,
+               app_options(g->v.app)->demo ? "Enter shows the issues, q goes back"
+                                           : "Enter shows the log events, q goes back, i reads more");
 }
 
 void ingest_paint(struct view *v, int y, int height)

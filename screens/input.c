@@ -43,6 +43,12 @@ static void refresh(struct app *app)
 
 static void pane_of(struct app *app, struct view *(*make)(struct app *app)) { app_push(app, make(app)); }
 
+static void ingest(struct app *app)
+{
+    if (app->options->demo) app_message(app, ROLE_WARN, "a demo takes in no real logs: start tero-console without --demo for that");
+    else pane_of(app, ingest_new);
+}
+
 static void perform(struct app *app, int action)
 {
     switch (action) {
@@ -64,7 +70,7 @@ static void perform(struct app *app, int action)
     case ACT_TAB_NEXT: turn_tab(app, 1); break;
     case ACT_TAB_PREVIOUS: turn_tab(app, -1); break;
     case ACT_REFRESH: refresh(app); break;
-    case ACT_INGEST: pane_of(app, ingest_new); break;
+    case ACT_INGEST: ingest(app); break;
     }
 }
 

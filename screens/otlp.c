@@ -44,7 +44,9 @@ void otlp_pair(struct sheet *s, const struct screens_options *o, const json_t *s
 {
     const char *address = otlp_address(o, server);
     sheet_span(s, SHEET_LABEL, ROLE_DIM, "send OTLP");
-    if (address) {
+    if (o->demo) {
+        sheet_span(s, SHEET_VALUE, ROLE_DIM, "not to a demo");
+    } else if (address) {
         sheet_span(s, SHEET_VALUE, ROLE_INFO, address);
         sheet_span(s, -1, ROLE_DIM, "/v1/logs");
     } else if (o->kind == API_EMBEDDED) {

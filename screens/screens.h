@@ -13,6 +13,7 @@ struct screens_options {
     bool ascii, no_color, plain;
     const char *theme;          /* name or file, NULL: "default" */
     const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
+    bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
     const char *start;          /* command to start with ("events severity:error"), NULL: Home */
 };
 

@@ -97,6 +97,10 @@ static void wrong_words(void **state)
         {{"events", "-n", "5x"}, "--limit 5x: a number from 1"},
         {{"events", "-o", "yaml"}, "-o yaml: table, json or csv"},
         {{"--ascii=1"}, "--ascii takes no value"},
+        {{"--demo", "issues"}, "--demo is for the console alone: no command goes with it"},
+        {{"--demo", "--data", "x"}, "--demo and --data exclude each other"},
+        {{"-e", "https://x", "--demo"}, "--demo and --endpoint exclude each other"},
+        {{"--demo", "-a", "x"}, "--demo and --account exclude each other"},
         {{"version", "now"}, "now: nothing more is expected here"},
         {{"events", ID, "x"}, "an id needs no filter"},
     };
