@@ -145,7 +145,8 @@ lint: deps ## format, clang-tidy, cppcheck, direction of includes
 	@BUILD=$(BUILD) sh tests/lint/lint.sh
 
 FUZZ_SECONDS ?= 10
-fuzz: deps ## run each fuzzer for FUZZ_SECONDS (10)
+fuzz: ## run each fuzzer for FUZZ_SECONDS (10)
+	@TERO_DEPS=all sh packaging/deps.sh
 	@$(MAKE) --no-print-directory CC=clang SAN=fuzzer-no-link,address,undefined BUILD=$(BUILD)/fuzz CFLAGS="-O1 -g" fuzzers
 	@BUILD=$(BUILD)/fuzz SECONDS_EACH=$(FUZZ_SECONDS) sh tests/fuzz/run.sh
 .PHONY: fuzzers

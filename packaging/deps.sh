@@ -3,7 +3,7 @@
 set -eu
 packages="build-essential pkg-config libncurses-dev libcurl4-openssl-dev libjansson-dev libsodium-dev libreadline-dev
 libre2-dev libyaml-dev libmicrohttpd-dev libsqlite3-dev libdeflate-dev zlib1g-dev libcmocka-dev libvterm-dev python3 ncurses-term"
-[ "${TERO_DEPS:-}" = all ] && packages="$packages clang clang-tidy clang-format cppcheck"
+[ "${TERO_DEPS:-}" = all ] && packages="$packages clang clang-tidy clang-format cppcheck libclang-rt-dev"
 if command -v dpkg-query >/dev/null 2>&1; then
     missing=
     for package in $packages; do
