@@ -82,9 +82,20 @@ static void remove_leftovers(void)
     if (d) closedir(d);
 }
 
+/* What asks for the end waits until the console listens (signalfd), and until all is removed afterwards. */
+static void hold_signals(void)
+{
+    static const int held[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++) sigaddset(&set, held[i]);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 struct demo_place *demo_place_make(char **problem)
 {
     struct demo_place *p = xcalloc(1, sizeof *p);
+    hold_signals();
     remove_leftovers();
     p->held = -1;
     for (int i = 0; i < TRIES && p->held < 0; i++) {
@@ -109,8 +120,6 @@ void demo_place_remove(struct demo_place *p)
 {
     if (!p) return;
     int64_t deadline = clock_monotonic() + END_SECONDS * NS_PER_SECOND;
-    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
     while (served(p->data) && clock_monotonic() < deadline) nanosleep(&(struct timespec){0, PAUSE_MS * 1000000L}, NULL);
     remove_tree(p->path);
     close(p->held);

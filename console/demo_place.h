@@ -7,7 +7,7 @@
 
 struct demo_place;
 
-/* NULL: *problem (caller frees). */
+/* From here on signals that end the process are blocked: they find the console in its loop. NULL: *problem (caller frees). */
 struct demo_place *demo_place_make(char **problem);
 /* The data directory within; borrowed. */
 const char *demo_place_data(const struct demo_place *p);

@@ -156,7 +156,7 @@ static bool send_records(struct demo *d)
         if (d->export.records >= EXPORT_RECORDS / 4 || export_full(&d->export)) ok = send_export(d);
     }
     demo_records_free(&records);
-    return ok && send_export(d);
+    return ok && !interrupted && send_export(d);
 }
 
 /* The checks run a little later; without them the issues were missing from what is shown first. */

@@ -78,7 +78,7 @@ def what_is_missing_is_said_in_a_line():
 class Demo:
     """tero-console --demo on a terminal; its place is in a folder of the test."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, marked=True):
         self.folder = folder
         self.screen = b""
         before = set(os.listdir(folder))
@@ -89,7 +89,8 @@ class Demo:
         threading.Thread(target=self._read, daemon=True).start()
         wait_for(lambda: [n for n in os.listdir(folder) if n.startswith("tero-demo-") and n not in before], "the place")
         self.place = os.path.join(folder, [n for n in os.listdir(folder) if n.startswith("tero-demo-") and n not in before][0])
-        wait_for(lambda: b"DEMO" in self.screen, "the mark")
+        if marked:
+            wait_for(lambda: b"DEMO" in self.screen, "the mark")
 
     def _read(self):
         try:
@@ -131,15 +132,17 @@ def places(folder):
 @test
 def nothing_is_left_behind():
     with tempfile.TemporaryDirectory() as folder:
-        for how in ("Q", "TERM", "HUP"):
-            d = Demo(folder)
+        for how in ("Q", "^C", "TERM", "HUP", "early"):
+            d = Demo(folder, marked=how != "early")
             assert os.stat(d.place).st_mode & 0o7777 == 0o700
             if how == "Q":
                 wait_for(lambda: b"Services by volume" in d.screen, "the catalog")
                 d.write(b"Q")
+            elif how == "^C":
+                d.write(b"\x03\x03")
             else:
-                os.kill(d.pid, getattr(signal, "SIG" + how))
-            d.end()
+                os.kill(d.pid, signal.SIGHUP if how == "HUP" else signal.SIGTERM)
+            assert d.end() == 0
             assert places(folder) == [], (how, places(folder))
             assert not os.path.exists(folder + "/never")
 
