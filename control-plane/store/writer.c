@@ -61,6 +61,16 @@ static bool run_all(struct writer *w, struct store_job *jobs)
     return false;
 }
 
+/* Before a job is told that it is done: whoever hears of it no longer finds it waiting. */
+static void wait_no_more(struct writer *w, const struct store_job *jobs)
+{
+    unsigned n = 0;
+    for (; jobs; jobs = jobs->next) n++;
+    pthread_mutex_lock(&w->mutex);
+    w->waiting -= n;
+    pthread_mutex_unlock(&w->mutex);
+}
+
 static void run_group(struct writer *w, struct store_job *jobs)
 {
     db_trouble(w->db);
@@ -68,16 +78,12 @@ static void run_group(struct writer *w, struct store_job *jobs)
     if (!committed) fail_all(jobs);
     if (atomic_exchange(&w->healthy, committed) != committed)
         log_warn("store: %s", committed ? "writing again" : "cannot write; changes are refused until it can");
-    unsigned n = 0;
+    wait_no_more(w, jobs);
     while (jobs) {
         struct store_job *job = jobs;
         jobs = job->next;
-        n++;
         job->done(job, job->result);
     }
-    pthread_mutex_lock(&w->mutex);
-    w->waiting -= n;
-    pthread_mutex_unlock(&w->mutex);
 }
 
 static void checkpoint(struct writer *w, int mode)
