@@ -1,9 +1,9 @@
 #include "console/options.h"
+#include "base/suggest.h"
 
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/hash.h"
-#include "console/suggest.h"
 #include "screens/resource.h"
 
 #include <stdarg.h>
@@ -76,16 +76,18 @@ static bool fail(const char **problem, const char *format, ...)
     return false;
 }
 
-static const char *option_name(void *context, size_t i)
+static const char *nearest_option(const char *word)
 {
-    (void)context;
-    return i < OPTIONS ? table[i].name : NULL;
+    struct suggest s = suggest_for(slice_str(word));
+    for (size_t i = 0; i < OPTIONS; i++) suggest_try(&s, table[i].name);
+    return s.best;
 }
 
-static const char *command_name(void *context, size_t i)
+static const char *nearest_command(const char *word)
 {
-    (void)context;
-    return i < COMMANDS ? commands[i].name : NULL;
+    struct suggest s = suggest_for(slice_str(word));
+    for (size_t i = 0; i < COMMANDS; i++) suggest_try(&s, commands[i].name);
+    return s.best;
 }
 
 static bool unknown(const char **problem, const char *what, const char *dashes, const char *word, const char *near)
@@ -147,7 +149,7 @@ static bool read_option(struct options *o, struct arguments *a, const char **pro
     size_t len = strcspn(name, "=");
     const struct option *option = word[1] == '-' ? find_long(name, len) : len == 1 ? find_letter(*name) : NULL;
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
-    if (!option) return unknown(problem, "option", word[1] == '-' ? "--" : "-", name, suggest(name, option_name, NULL));
+    if (!option) return unknown(problem, "option", word[1] == '-' ? "--" : "-", name, nearest_option(name));
     if (!option->argument && value) return fail(problem, "--%s takes no value", option->name);
     if (option->argument && !value) {
         if (a->at + 1 >= a->count) return fail(problem, "--%s: %s is missing", option->name, option->argument);
@@ -191,7 +193,7 @@ static bool read_command(struct options *o, const char *word, const char **probl
             if (o->command == COMMAND_LIST) o->resource = commands[i].name;
             return true;
         }
-    return unknown(problem, "command", "", word, suggest(word, command_name, NULL));
+    return unknown(problem, "command", "", word, nearest_command(word));
 }
 
 static bool read_word(struct options *o, bool *named, struct buf *filter, const char *word, const char **problem)

@@ -16,8 +16,6 @@ struct api *app_api(struct app *app) { return app->api; }
 const struct screens_options *app_options(const struct app *app) { return app->options; }
 const struct overview *app_overview(const struct app *app) { return &app->overview; }
 struct keymap *app_keymap(struct app *app) { return app->keymap; }
-bool app_read_only(const struct app *app) { return api_read_only(app->api); }
-
 const char *app_no_changes(const struct app *app)
 {
     if (app->options->read_only) return "the console was started read-only";

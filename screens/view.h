@@ -77,7 +77,6 @@ void app_copy(struct app *app, const char *text, const char *what);
 void app_action(struct app *app, int action);
 
 struct api *app_api(struct app *app);
-bool app_read_only(const struct app *app);
 /* NULL where changes are allowed, else why not. */
 const char *app_no_changes(const struct app *app);
 const struct screens_options *app_options(const struct app *app);

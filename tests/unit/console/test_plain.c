@@ -7,7 +7,6 @@
 
 #include "console/cells.h"
 #include "console/plain.h"
-#include "console/suggest.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -119,27 +118,6 @@ static void cells(void **state)
     check_cell("", 2, false, false, "  ");
 }
 
-static const char *word(void *context, size_t i)
-{
-    const char *const *words = context;
-    return words[i];
-}
-
-static void suggestions(void **state)
-{
-    (void)state;
-    static const char *words[] = {"events", "services", "status", NULL};
-    static const char *const cases[][2] = {
-        {"evnets", "events"}, {"event", "events"}, {"sevrices", "services"},       {"statsu", "status"},
-        {"st", NULL},         {"", NULL},          {"completely-different", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *near = suggest(cases[i][0], word, words);
-        if (cases[i][1]) assert_string_equal(near, cases[i][1]);
-        else assert_null(near);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,7 +125,6 @@ int main(void)
         cmocka_unit_test(csv_fields),
         cmocka_unit_test(sparklines),
         cmocka_unit_test(cells),
-        cmocka_unit_test(suggestions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
