@@ -8,10 +8,27 @@
 
 void buf_init(struct buf *b, size_t max) { *b = (struct buf){.max = max}; }
 
+void buf_init_secret(struct buf *b, size_t max) { *b = (struct buf){.max = max, .secret = true}; }
+
 void buf_free(struct buf *b)
 {
+    if (b->secret && b->data) explicit_bzero(b->data, b->cap);
     free(b->data);
-    *b = (struct buf){.max = b->max};
+    *b = (struct buf){.max = b->max, .secret = b->secret};
+}
+
+static void grow(struct buf *b, size_t cap)
+{
+    if (b->secret) {
+        char *data = xmalloc(cap);
+        if (b->data) memcpy(data, b->data, b->len + 1);
+        if (b->data) explicit_bzero(b->data, b->cap);
+        free(b->data);
+        b->data = data;
+    } else {
+        b->data = xreallocarray(b->data, cap, 1);
+    }
+    b->cap = cap;
 }
 
 void buf_clear(struct buf *b) { buf_cut(b, 0); }
@@ -35,8 +52,7 @@ bool buf_reserve(struct buf *b, size_t n)
         size_t cap = b->cap ? b->cap * 2 : 256;
         if (cap < need) cap = need;
         if (cap > b->max + 1) cap = b->max + 1;
-        b->data = xreallocarray(b->data, cap, 1);
-        b->cap = cap;
+        grow(b, cap);
     }
     return true;
 }

@@ -15,9 +15,12 @@ struct buf {
     char *data;
     size_t len, cap, max;
     bool full;
+    bool secret; /* memory is wiped before it is given back */
 };
 
 void buf_init(struct buf *b, size_t max);
+/* For what must not stay in freed memory. */
+void buf_init_secret(struct buf *b, size_t max);
 void buf_free(struct buf *b);
 /* Forgets the content, keeps the memory. */
 void buf_clear(struct buf *b);

@@ -81,7 +81,7 @@ static bool redact(const struct policy_step *s, const struct record_ops *ops, vo
     if (!s->has_regex) return d.type != DATUM_ABSENT && set(ops, record, &s->selector, s->text);
     if (d.type != DATUM_STRING) return false;
     struct buf out;
-    buf_init(&out, d.text.len + REPLACED_MAX);
+    buf_init_secret(&out, d.text.len + REPLACED_MAX);
     bool any = transform_replace(&out, s->regex, d.text, s->text);
     if (any) set(ops, record, &s->selector, out.full ? SLICE("[REDACTED]") : buf_view(&out));
     buf_free(&out);

@@ -65,6 +65,7 @@ struct batch {
     size_t service_slot_count;
     struct tally *tallies;
     size_t tally_count, tally_room;
+    size_t last;     /* tally of the last record */
     uint32_t *slots; /* index + 1 into tallies */
     size_t slot_count;
     struct profiled *profiled; /* open addressing by the pattern */
@@ -113,6 +114,8 @@ void catalog_free(struct catalog *c)
     pthread_mutex_destroy(&c->lock);
     free(c);
 }
+
+const struct words *catalog_words(const struct catalog *c) { return c->words; }
 
 static void enter(struct batch *b)
 {
@@ -363,6 +366,7 @@ void batch_add(struct batch *b, const struct log_record *record)
     enum severity severity = severity_of(record->severity_number, record->severity);
     if (severity == SEVERITY_UNSPECIFIED) severity = b->template.level;
     struct tally *t = tally_of(b, service_of(b, record->service), clock_hour(record->time_ns), fragment);
+    b->last = (size_t)(t - b->tallies);
     if (t->words_left) t->words_left = count_words(b->catalog->words, &b->template);
     if (t->profile) profile_add(&b->profiler, t->profile, record, structured ? &b->structure : NULL);
     count_minute(b, t, record->time_ns);
@@ -374,6 +378,15 @@ void batch_add(struct batch *b, const struct log_record *record)
     b->records++;
     b->bytes += record->bytes;
     b->settled = false;
+}
+
+void batch_last(struct batch *b, struct id128 *service, struct id128 *event)
+{
+    const struct tally *t = &b->tallies[b->last];
+    *service = b->services[t->service].id;
+    enter(b);
+    *event = pattern_id(pattern_root(t->pattern));
+    leave(b);
 }
 
 size_t batch_records(const struct batch *b) { return b->records; }

@@ -16,6 +16,7 @@
 
 struct catalog;
 struct batch;
+struct words;
 
 struct catalog_options {
     uint64_t key;         /* of the workspace: seeds the ids */
@@ -25,6 +26,8 @@ struct catalog_options {
 
 struct catalog *catalog_new(const struct catalog_options *options);
 void catalog_free(struct catalog *c);
+/* The words that were seen often enough to be written down (words.h); any thread. */
+const struct words *catalog_words(const struct catalog *c);
 
 /* Counters of one event in one hour. */
 struct delta {
@@ -52,6 +55,8 @@ struct batch *batch_new(struct catalog *c);
 void batch_free(struct batch *b);
 void batch_clear(struct batch *b);
 void batch_add(struct batch *b, const struct log_record *record);
+/* What the last record was counted as, under the ids that hold now. After a batch_add. */
+void batch_last(struct batch *b, struct id128 *service, struct id128 *event);
 size_t batch_records(const struct batch *b);
 uint64_t batch_bytes(const struct batch *b);
 /* Valid until the next batch_add, batch_clear or batch_free; one delta for an event and hour, in order of first

@@ -16,6 +16,8 @@ struct field_name field_name_of(struct slice path);
 
 /* The path as it may be written down: keys that look like values become "*". False: it is the same. */
 bool field_path_tidy(struct buf *out, struct slice path);
+/* Under which a tidied path is known to the words (words.h). */
+uint64_t field_path_word(struct slice path);
 
 /* Bit of the bot in a user agent, 0 for none; *probe: a health checker. */
 uint64_t agent_bots(struct slice agent, bool *probe);

@@ -75,7 +75,9 @@ static void measure(struct profiler *x, struct entry *e, const struct field *f)
     if (f->type == VALUE_INT || f->type == VALUE_DOUBLE) s->magnitudes |= magnitude_of(f);
 }
 
-static uint64_t word_of(const struct entry *e) { return hash_mix(hash64(e->sum.path.ptr, e->sum.path.len, 3), 0xF1E1D); }
+uint64_t field_path_word(struct slice path) { return hash_mix(hash64(path.ptr, path.len, 3), 0xF1E1D); }
+
+static uint64_t word_of(const struct entry *e) { return field_path_word(e->sum.path); }
 
 void entry_seen(struct profiler *x, struct entry *e) { e->writable = words_seen(x->words, word_of(e)); }
 

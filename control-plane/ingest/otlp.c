@@ -65,6 +65,8 @@ struct decoder {
     struct slice service;
     bool bad_service;
     int64_t received_ns;
+    const struct otlp_watch *watch; /* NULL: nobody looks on */
+    struct otlp_sight sight;
 };
 
 static void reject(struct decoder *d, const char *why)
@@ -92,6 +94,13 @@ static struct slice service_attribute(const struct flat *f, size_t count)
     for (size_t i = 0; i < count; i++)
         if (f->fields[i].type == VALUE_STRING && slice_is(f->fields[i].path, "service.name")) return f->fields[i].text;
     return (struct slice){0};
+}
+
+static void show(struct decoder *d, struct slice record, const struct log_record *decoded)
+{
+    d->sight.record = record;
+    d->sight.decoded = decoded;
+    d->watch->record(d->watch->context, &d->sight);
 }
 
 static void decode_record(struct decoder *d, struct slice bytes)
@@ -140,12 +149,29 @@ static void decode_record(struct decoder *d, struct slice bytes)
     if (!r.service.len) r.service = service_attribute(flat, attributes);
     batch_add(d->batch, &r);
     d->outcome->accepted++;
+    if (d->watch) show(d, bytes, &r);
+}
+
+/* The last member with that number; ptr NULL: none. */
+static struct slice member(struct slice message, uint32_t number)
+{
+    struct slice found = {0};
+    struct proto p;
+    struct proto_field f;
+    proto_begin(&p, message);
+    while (proto_next(&p, &f))
+        if (f.number == number && f.wire == PROTO_BYTES) found = f.bytes;
+    return found;
 }
 
 static void decode_scope(struct decoder *d, struct slice bytes)
 {
     struct proto p;
     struct proto_field f;
+    if (d->watch) {
+        d->sight.scope = member(bytes, SCOPE_LOGS_SCOPE);
+        d->sight.scope_url = member(bytes, SCOPE_LOGS_SCHEMA_URL);
+    }
     proto_begin(&p, bytes);
     while (proto_next(&p, &f))
         if (f.number == SCOPE_LOGS_RECORDS) decode_record(d, f.bytes);
@@ -168,6 +194,10 @@ static void read_resource(struct decoder *d, struct slice resource_logs)
     d->service = service_attribute(d->resource, d->resource->count);
     d->bad_service = !text_is_utf8(d->service);
     d->resource_serial = ++serial;
+    if (d->watch) {
+        d->sight.resource = member(resource_logs, RESOURCE_LOGS_RESOURCE);
+        d->sight.resource_url = member(resource_logs, RESOURCE_LOGS_SCHEMA_URL);
+    }
     if (d->resource->bad_text) flat_clear(d->resource);
 }
 
@@ -197,8 +227,16 @@ static bool is_request(struct slice body, struct otlp_outcome *o)
 
 void otlp_logs(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o)
 {
+    otlp_logs_watched(body, e, received_ns, b, o, NULL);
+}
+
+void otlp_logs_watched(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o,
+                       const struct otlp_watch *watch)
+{
     struct scratch *s = scratch_mine();
     struct decoder d = {.flat = &s->flat, .resource = &s->resource, .batch = b, .outcome = o, .received_ns = received_ns};
+    d.watch = watch;
+    d.sight.batch = b;
     *o = (struct otlp_outcome){.ok = true};
     if (e == OTLP_JSON) {
         buf_reserve(&s->transcoded, body.len);

@@ -14,7 +14,7 @@
 #define CONTROL_PLANE_OTLP_H
 
 #include "base/buf.h"
-#include "control-plane/catalog/catalog.h"
+#include "control-plane/ingest/watch.h"
 
 enum { OTLP_FIELDS = 1024, OTLP_DEPTH = 16, OTLP_RECORD_TEXT = 128 * 1024 };
 
@@ -28,6 +28,9 @@ struct otlp_outcome {
 
 /* received_ns is the time of a record that gives none. */
 void otlp_logs(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o);
+/* The same with somebody who looks on; NULL: nobody. */
+void otlp_logs_watched(struct slice body, enum otlp_encoding e, int64_t received_ns, struct batch *b, struct otlp_outcome *o,
+                       const struct otlp_watch *watch);
 
 /* Appends an ExportLogsServiceResponse; with partial_success where records were rejected. In protobuf a full success
  * is no bytes at all. */

@@ -1,5 +1,5 @@
 /* Field numbers of opentelemetry-proto (collector/logs/v1, logs/v1, common/v1, resource/v1), and the check that bytes
- * are such a request. Private to the module. */
+ * are such a request. For those who read the bytes of a record (watch.h). */
 #ifndef CONTROL_PLANE_OTLP_WIRE_H
 #define CONTROL_PLANE_OTLP_WIRE_H
 
