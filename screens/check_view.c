@@ -1,7 +1,7 @@
 /* One check, full screen: what it looks for, how it stands, its limits; switching it, changing a limit, a run now. */
 #include "base/clock.h"
 #include "base/die.h"
-#include "screens/fetch.h"
+#include "screens/detail_base.h"
 #include "screens/format.h"
 #include "screens/issue.h"
 #include "screens/facts.h"
@@ -15,155 +15,113 @@
 #include <string.h>
 
 struct check_view {
-    struct view v;
-    struct fetch get, change;
-    struct sheet *sheet;
-    struct arena *texts;
-    char *id, *title;
+    struct detail d;
+    struct fetch change;
     char *limit; /* the threshold that a value is typed for */
     char label[100];
-    int width, height;
 };
 
-static struct check_view *self(struct view *v) { return (struct check_view *)v; }
-static const struct check_view *seen(const struct view *v) { return (const struct check_view *)v; }
-static const json_t *node_of(const struct check_view *s) { return json_object_get(s->get.data, "check"); }
-static void ask(struct check_view *s) { fetch_send(&s->get, resource_get_variables(s->id, clock_now())); }
-static const json_t *limits_of(const struct check_view *s) { return json_object_get(node_of(s), "thresholds"); }
-static bool is_on(const struct check_view *s) { return api_bool(node_of(s), "enabled", true); }
-
-static const char *text_at(struct check_view *s, const json_t *node, const char *path)
-{
-    const char *text = api_text(s->texts, node, path);
-    return text ? text : "";
-}
-
-static void stale(struct check_view *s)
-{
-    s->width = 0;
-    app_dirty(s->v.app);
-}
+static struct check_view *self(struct detail *d) { return (struct check_view *)d; }
+static const struct check_view *seen(const struct detail *d) { return (const struct check_view *)d; }
+static const json_t *limits_of(const struct detail *d) { return json_object_get(detail_node(d), "thresholds"); }
+static bool is_on(const struct detail *d) { return api_bool(detail_node(d), "enabled", true); }
 
 /* ---- the sheet ---- */
 
-static void build_state(struct check_view *s, int width)
+static void build_state(struct detail *d, int width)
 {
-    const char *unavailable = text_at(s, node_of(s), "unavailableReason");
+    const char *unavailable = detail_text(d, "unavailableReason");
     if (*unavailable) {
         char *text = xasprintf("not available: %s", unavailable);
-        sheet_wrapped(s->sheet, "state", ROLE_WARN, text, width);
+        sheet_wrapped(d->sheet, "state", ROLE_WARN, text, width);
         free(text);
-    } else if (api_at(node_of(s), "enabled")) {
-        sheet_pair(s->sheet, "state", is_on(s) ? ROLE_GOOD : ROLE_WARN, is_on(s) ? "on" : "off: it looks at nothing");
+    } else if (api_at(detail_node(d), "enabled")) {
+        sheet_pair(d->sheet, "state", is_on(d) ? ROLE_GOOD : ROLE_WARN, is_on(d) ? "on" : "off: it looks at nothing");
     }
 }
 
-static void build_time(struct check_view *s, const char *label, const char *path)
+static void build_time(struct detail *d, const char *label, const char *path)
 {
     char age[FORMAT_SIZE];
-    int64_t at = api_time(node_of(s), path);
+    int64_t at = api_time(detail_node(d), path);
     if (at) format_age(age, at, clock_now());
-    sheet_pair(s->sheet, label, at ? ROLE_TEXT : ROLE_DIM, at ? age : "never");
+    sheet_pair(d->sheet, label, at ? ROLE_TEXT : ROLE_DIM, at ? age : "never");
 }
 
-static void build_posture(struct check_view *s)
+static void build_posture(struct detail *d)
 {
-    const json_t *p = json_object_get(node_of(s), "posture");
+    const json_t *p = json_object_get(detail_node(d), "posture");
     char text[160], money[FORMAT_SIZE];
     snprintf(text, sizeof text, "%lld open%s%lld waiting for more records", (long long)api_integer(p, "openFindingCount", 0), text_dot(),
              (long long)api_integer(p, "pendingFindingCount", 0));
-    sheet_pair(s->sheet, "findings", ROLE_TEXT, text);
+    sheet_pair(d->sheet, "findings", ROLE_TEXT, text);
     long long issues = (long long)api_integer(p, "activeIssueCount", 0), services = (long long)api_integer(p, "affectedServiceCount", 0);
     snprintf(text, sizeof text, issues ? "%lld open, findings in %lld service%s" : "none", issues, services, services == 1 ? "" : "s");
-    sheet_pair(s->sheet, "issues", ROLE_TEXT, text);
+    sheet_pair(d->sheet, "issues", ROLE_TEXT, text);
     format_money(money, api_number(p, "previewSavings.totalUsdPerHour", 0) * HOURS_PER_YEAR);
     snprintf(text, sizeof text, "%s a year", money);
-    sheet_pair(s->sheet, "would save", ROLE_MONEY, text);
-    facts_rates(s->sheet, "cost now", json_object_get(p, "current"));
+    sheet_pair(d->sheet, "would save", ROLE_MONEY, text);
+    facts_rates(d->sheet, "cost now", json_object_get(p, "current"));
 }
 
 static void number_text(char out[FORMAT_SIZE], double value) { snprintf(out, FORMAT_SIZE, "%.10g", value); }
 
-static void build_limit(struct check_view *s, const json_t *limit, int width)
+static void build_limit(struct detail *d, const json_t *limit, int width)
 {
     char now[FORMAT_SIZE], standard[FORMAT_SIZE], text[300];
     double value = api_number(limit, "value", 0), usual = api_number(limit, "default", value);
     number_text(now, value);
     number_text(standard, usual);
-    sheet_span(s->sheet, SHEET_LABEL, ROLE_TEXT, text_at(s, limit, "name"));
-    sheet_span_right(s->sheet, SHEET_LABEL + 32, value != usual ? ROLE_INFO : ROLE_TEXT, now);
+    sheet_span(d->sheet, SHEET_LABEL, ROLE_TEXT, api_text(d->texts, limit, "name"));
+    sheet_span_right(d->sheet, SHEET_LABEL + 32, value != usual ? ROLE_INFO : ROLE_TEXT, now);
     snprintf(text, sizeof text, "%s%s%s%s", value != usual ? "(usually " : "", value != usual ? standard : "", value != usual ? ") " : "",
-             text_at(s, limit, "meaning"));
+             api_text(d->texts, limit, "meaning"));
     char *cut = text_cut(text, width - SHEET_LABEL - 36);
-    sheet_span(s->sheet, SHEET_LABEL + 34, ROLE_DIM, cut);
-    sheet_end(s->sheet);
+    sheet_span(d->sheet, SHEET_LABEL + 34, ROLE_DIM, cut);
+    sheet_end(d->sheet);
     free(cut);
 }
 
-static void build_limits(struct check_view *s, int width)
+static void build_limits(struct detail *d, int width)
 {
-    sheet_blank(s->sheet);
-    sheet_heading(s->sheet, "Thresholds (t changes one)");
-    if (!json_is_array(limits_of(s))) sheet_note(s->sheet, ROLE_DIM, "not offered by this control plane");
-    else if (json_array_size(limits_of(s)) == 0) sheet_note(s->sheet, ROLE_DIM, "It has none.");
-    for (size_t i = 0; i < json_array_size(limits_of(s)); i++) build_limit(s, json_array_get(limits_of(s), i), width);
+    sheet_blank(d->sheet);
+    sheet_heading(d->sheet, "Thresholds (t changes one)");
+    if (!json_is_array(limits_of(d))) sheet_note(d->sheet, ROLE_DIM, "not offered by this control plane");
+    else if (json_array_size(limits_of(d)) == 0) sheet_note(d->sheet, ROLE_DIM, "It has none.");
+    for (size_t i = 0; i < json_array_size(limits_of(d)); i++) build_limit(d, json_array_get(limits_of(d), i), width);
 }
 
-static void build_node(struct check_view *s, int width)
+static void build(struct detail *d, int width)
 {
-    char *kind = xasprintf("%s%s%s", text_at(s, node_of(s), "domain"), text_dot(), text_at(s, node_of(s), "type"));
-    sheet_wrapped(s->sheet, "looks for", ROLE_TEXT, text_at(s, node_of(s), "description"), width);
-    sheet_pair(s->sheet, "kind", ROLE_DIM, kind);
-    build_state(s, width);
-    build_time(s, "found", "posture.latestObservedAt");
-    build_posture(s);
-    build_limits(s, width);
-    sheet_blank(s->sheet);
-    sheet_pair(s->sheet, "id", ROLE_DIM, s->id);
+    char *kind = xasprintf("%s%s%s", detail_text(d, "domain"), text_dot(), detail_text(d, "type"));
+    sheet_blank(d->sheet);
+    sheet_wrapped(d->sheet, "looks for", ROLE_TEXT, detail_text(d, "description"), width);
+    sheet_pair(d->sheet, "kind", ROLE_DIM, kind);
+    build_state(d, width);
+    build_time(d, "found", "posture.latestObservedAt");
+    build_posture(d);
+    build_limits(d, width);
+    sheet_blank(d->sheet);
     free(kind);
 }
 
-static void build(struct check_view *s, int width)
-{
-    arena_reset(s->texts);
-    sheet_clear(s->sheet);
-    s->width = width;
-    sheet_span(s->sheet, SHEET_LABEL, ROLE_TITLE, s->title);
-    sheet_end(s->sheet);
-    sheet_blank(s->sheet);
-    if (node_of(s)) build_node(s, width);
-    else if (s->get.data) sheet_note(s->sheet, ROLE_WARN, "It is not there any more. q goes back, r asks again.");
-    else if (fetch_failed(&s->get)) sheet_note(s->sheet, ROLE_BAD, s->get.message);
-}
-
-static void paint(struct view *v, int y, int height)
-{
-    struct check_view *s = self(v);
-    int width = term_columns() < SHEET_WIDEST ? term_columns() : SHEET_WIDEST;
-    s->height = height;
-    if (s->width != width) build(s, width);
-    sheet_paint(s->sheet, y, height);
-}
-
 /* ---- changes ---- */
-
-static void got(void *context) { stale(context); }
 
 static void say_run(struct check_view *s)
 {
     const json_t *run = json_object_get(s->change.data, "runChecks");
     long long opened = api_integer(run, "openedIssues", 0) + api_integer(run, "reopenedIssues", 0);
-    app_message(s->v.app, ROLE_GOOD, "looked at %lld services that changed: %lld issues opened, %lld closed",
+    app_message(s->d.v.app, ROLE_GOOD, "looked at %lld services that changed: %lld issues opened, %lld closed",
                 (long long)api_integer(run, "servicesLookedAt", 0), opened, (long long)api_integer(run, "closedIssues", 0));
 }
 
 static void changed(void *context)
 {
     struct check_view *s = context;
-    if (s->change.status != API_OK) app_message(s->v.app, ROLE_BAD, "nothing was changed: %s", s->change.message);
+    if (s->change.status != API_OK) app_message(s->d.v.app, ROLE_BAD, "nothing was changed: %s", s->change.message);
     else if (!strcmp(s->change.operation, "RunChecks")) say_run(s);
-    else app_message(s->v.app, ROLE_GOOD, "%s was changed; the next run goes by it", s->title);
-    if (s->change.status == API_OK) app_refresh_all(s->v.app);
+    else app_message(s->d.v.app, ROLE_GOOD, "%s was changed; the next run goes by it", s->d.title);
+    if (s->change.status == API_OK) app_refresh_all(s->d.v.app);
 }
 
 static void send(struct check_view *s, const char *operation, json_t *variables)
@@ -175,13 +133,13 @@ static void send(struct check_view *s, const char *operation, json_t *variables)
 static void turn(void *context)
 {
     struct check_view *s = context;
-    send(s, "UpdateCheck", json_pack("{sssb}", "id", s->id, "enabled", !is_on(s)));
+    send(s, "UpdateCheck", json_pack("{sssb}", "id", s->d.id, "enabled", !is_on(&s->d)));
 }
 
 static void ask_turn(struct check_view *s)
 {
-    char *question = xasprintf(is_on(s) ? "Switch %s off? Its open issues stay as they are." : "Switch %s on?", s->title);
-    app_confirm(s->v.app, question, turn, s);
+    char *question = xasprintf(is_on(&s->d) ? "Switch %s off? Its open issues stay as they are." : "Switch %s on?", s->d.title);
+    app_confirm(s->d.v.app, question, turn, s);
     free(question);
 }
 
@@ -189,22 +147,22 @@ static void value_typed(void *context, const char *text)
 {
     struct check_view *s = context;
     double value;
-    app_dirty(s->v.app);
+    app_dirty(s->d.v.app);
     if (!text) return;
     if (!format_parse_number(text, strlen(text), &value)) {
-        app_message(s->v.app, ROLE_BAD, "nothing was changed: %s is no number", text);
+        app_message(s->d.v.app, ROLE_BAD, "nothing was changed: %s is no number", text);
         return;
     }
-    send(s, "UpdateCheck", json_pack("{sss[{sssf}]}", "id", s->id, "thresholds", "name", s->limit, "value", value));
+    send(s, "UpdateCheck", json_pack("{sss[{sssf}]}", "id", s->d.id, "thresholds", "name", s->limit, "value", value));
 }
 
 static bool pick_limit(void *context, int item)
 {
     struct check_view *s = context;
     char now[FORMAT_SIZE];
-    const json_t *limit = json_array_get(limits_of(s), (size_t)item);
+    const json_t *limit = json_array_get(limits_of(&s->d), (size_t)item);
     free(s->limit);
-    s->limit = xstrdup(text_at(s, limit, "name"));
+    s->limit = xstrdup(api_text(s->d.texts, limit, "name"));
     number_text(now, api_number(limit, "value", 0));
     snprintf(s->label, sizeof s->label, "%s: ", s->limit);
     prompt_open(&(struct prompt_options){.label = s->label, .initial = now, .done = value_typed, .context = s});
@@ -213,14 +171,14 @@ static bool pick_limit(void *context, int item)
 
 static void choose_limit(struct check_view *s)
 {
-    size_t count = json_array_size(limits_of(s));
+    size_t count = json_array_size(limits_of(&s->d));
     struct menu_options o = {.title = "Change which threshold", .pick = pick_limit, .context = s, .count = (int)count};
     o.items = xcalloc(count, sizeof *o.items);
     for (size_t i = 0; i < count; i++) {
-        const json_t *limit = json_array_get(limits_of(s), i);
-        o.items[i].text = xasprintf("%-22s %s", text_at(s, limit, "name"), text_at(s, limit, "meaning"));
+        const json_t *limit = json_array_get(limits_of(&s->d), i);
+        o.items[i].text = xasprintf("%-22s %s", api_text(s->d.texts, limit, "name"), api_text(s->d.texts, limit, "meaning"));
     }
-    app_push(s->v.app, menu_new(s->v.app, &o));
+    app_push(s->d.v.app, menu_new(s->d.v.app, &o));
 }
 
 static void open_issues(struct app *app, const char *id)
@@ -238,149 +196,50 @@ bool check_list_action(struct view *list, int action)
     return true;
 }
 
-/* ---- actions ---- */
+/* ---- the page ---- */
 
-static bool scroll(struct check_view *s, int action)
+static void opened(struct detail *d) { fetch_init(&self(d)->change, app_api(d->v.app), "UpdateCheck", changed, d); }
+
+static void closed(struct detail *d)
 {
-    int page = s->height > 2 ? s->height - 2 : 1;
-    switch (action) {
-    case ACT_DOWN: sheet_scroll(s->sheet, 1); return true;
-    case ACT_UP: sheet_scroll(s->sheet, -1); return true;
-    case ACT_HALF_DOWN: sheet_scroll(s->sheet, page / 2); return true;
-    case ACT_HALF_UP: sheet_scroll(s->sheet, -page / 2); return true;
-    case ACT_PAGE_DOWN: sheet_scroll(s->sheet, page); return true;
-    case ACT_PAGE_UP: sheet_scroll(s->sheet, -page); return true;
-    case ACT_FIRST: sheet_go(s->sheet, false); return true;
-    case ACT_LAST: sheet_go(s->sheet, true); return true;
-    }
-    return false;
+    fetch_free(&self(d)->change);
+    free(self(d)->limit);
 }
 
-static void step(struct check_view *s, int by)
+static bool action(struct detail *d, int id)
 {
-    const json_t *node = list_view_step(s->v.below, by);
-    if (!node) {
-        app_message(s->v.app, ROLE_DIM, by > 0 ? "this is the last row" : "this is the first row");
-        return;
-    }
-    free(s->id);
-    free(s->title);
-    s->id = xstrdup(text_at(s, node, "id"));
-    s->title = xstrdup(text_at(s, node, "name"));
-    json_decref(s->get.data);
-    s->get.data = NULL;
-    sheet_go(s->sheet, false);
-    ask(s);
-    stale(s);
-}
-
-static void typed(void *context, const char *text)
-{
-    struct check_view *s = context;
-    sheet_search(s->sheet, text);
-    app_dirty(s->v.app);
-}
-
-static void searched(void *context, const char *text)
-{
-    struct check_view *s = context;
-    typed(s, text ? text : "");
-    if (text && *text && sheet_search(s->sheet, text) == 0) app_message(s->v.app, ROLE_WARN, "not found: %s", text);
-}
-
-static void next_match(struct check_view *s, int direction)
-{
-    if (!sheet_next_match(s->sheet, direction)) app_message(s->v.app, ROLE_WARN, "nothing was searched for, or it is not there");
-}
-
-static bool action(struct view *v, int id)
-{
-    struct check_view *s = self(v);
-    if (scroll(s, id)) return true;
     switch (id) {
-    case ACT_NEXT: step(s, 1); return true;
-    case ACT_PREVIOUS: step(s, -1); return true;
-    case ACT_COPY: app_copy(v->app, s->id, "id"); return true;
-    case ACT_CHECK_ISSUES: open_issues(v->app, s->id); return true;
-    case ACT_CHECK_ENABLE: ask_turn(s); return true;
-    case ACT_CHECK_THRESHOLD: choose_limit(s); return true;
-    case ACT_SEARCH:
-        prompt_open(&(struct prompt_options){.label = "/", .history = "search", .changed = typed, .done = searched, .context = s});
-        return true;
-    case ACT_SEARCH_NEXT: next_match(s, 1); return true;
-    case ACT_SEARCH_PREVIOUS: next_match(s, -1); return true;
-    case ACT_CHECK_RUN: send(s, "RunChecks", NULL); return true;
+    case ACT_CHECK_ISSUES: open_issues(d->v.app, d->id); return true;
+    case ACT_CHECK_ENABLE: ask_turn(self(d)); return true;
+    case ACT_CHECK_THRESHOLD: choose_limit(self(d)); return true;
+    case ACT_CHECK_RUN: send(self(d), "RunChecks", NULL); return true;
     }
     return false;
 }
 
-static const char *disabled(const struct view *v, int id)
+static const char *disabled(const struct detail *d, int id)
 {
-    const struct check_view *s = seen(v);
     bool change = id == ACT_CHECK_ENABLE || id == ACT_CHECK_THRESHOLD;
-    if ((id == ACT_NEXT || id == ACT_PREVIOUS) && !list_view_is(v->below, &resource_checks)) return "it was not opened from a list";
-    if ((change || id == ACT_CHECK_RUN) && s->change.ticket) return "a change is under way";
-    if (change && !node_of(s)) return "it is not loaded yet";
-    if (id == ACT_CHECK_ENABLE && !json_object_get(node_of(s), "enabled")) return "not offered by this control plane";
-    if (id == ACT_CHECK_THRESHOLD && !limits_of(s)) return "not offered by this control plane";
-    if (id == ACT_CHECK_THRESHOLD && json_array_size(limits_of(s)) == 0) return "it has none";
+    if ((change || id == ACT_CHECK_RUN) && seen(d)->change.ticket) return "a change is under way";
+    if (change && !detail_node(d)) return "it is not loaded yet";
+    if (id == ACT_CHECK_ENABLE && !json_object_get(detail_node(d), "enabled")) return "not offered by this control plane";
+    if (id == ACT_CHECK_THRESHOLD && !limits_of(d)) return "not offered by this control plane";
+    if (id == ACT_CHECK_THRESHOLD && json_array_size(limits_of(d)) == 0) return "it has none";
     return NULL;
 }
 
-static unsigned context(const struct view *v)
-{
-    (void)v;
-    return CONTEXT_DETAIL | CONTEXT_CHECK;
-}
-
-static void title(const struct view *v, struct buf *out) { buf_str(out, seen(v)->title); }
-static void refresh(struct view *v) { ask(self(v)); }
-static int64_t busy(const struct view *v) { return fetch_busy(&seen(v)->get); }
-static int64_t synced(const struct view *v) { return seen(v)->get.answered_at; }
-
-static void status(const struct view *v, struct buf *out)
-{
-    buf_str(out, "check");
-    if (fetch_failed(&seen(v)->get)) buf_printf(out, "%s%s", text_dot(), seen(v)->get.message);
-}
-
-static void dispose(struct view *v)
-{
-    struct check_view *s = self(v);
-    prompt_close();
-    fetch_free(&s->get);
-    fetch_free(&s->change);
-    sheet_free(s->sheet);
-    arena_free(s->texts);
-    free(s->id);
-    free(s->title);
-    free(s->limit);
-    free(s);
-}
-
-static const struct view_ops ops = {
-    .context = context,
-    .paint = paint,
+static const struct detail_ops ops = {
+    .size = sizeof(struct check_view),
+    .context = CONTEXT_CHECK,
+    .noun = "check",
+    .build = build,
+    .open = opened,
     .action = action,
-    .refresh = refresh,
-    .title = title,
-    .status = status,
     .disabled = disabled,
-    .busy = busy,
-    .synced = synced,
-    .close = dispose,
+    .close = closed,
 };
 
 struct view *check_view_new(struct app *app, const struct resource *resource, const char *id, const char *name)
 {
-    struct check_view *s = xcalloc(1, sizeof *s);
-    s->v = (struct view){.ops = &ops, .app = app};
-    s->id = xstrdup(id);
-    s->title = xstrdup(name ? name : "");
-    s->sheet = sheet_new();
-    s->texts = arena_new(1 << 20);
-    fetch_init(&s->get, app_api(app), resource->get, got, s);
-    fetch_init(&s->change, app_api(app), "UpdateCheck", changed, s);
-    ask(s);
-    return &s->v;
+    return detail_open(&ops, app, resource, id, name);
 }

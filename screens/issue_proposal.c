@@ -71,27 +71,27 @@ static void table_row(struct sheet *s, const char *label, const double values[3]
     sheet_end(s);
 }
 
-static void figures(const struct issue_view *s, const char *path, double factor, double values[3])
+static void figures(const struct detail *d, const char *path, double factor, double values[3])
 {
-    const json_t *issue = issue_node(s);
+    const json_t *issue = detail_node(d);
     values[0] = api_number(json_object_get(issue, "cost"), path, NAN) * factor;
     values[2] = api_number(json_object_get(issue, "savings"), path, NAN) * factor;
     values[1] = api_number(json_object_get(issue, "projectedCost"), path, NAN) * factor;
     if (isnan(values[1])) values[1] = values[0] - values[2];
 }
 
-static void build_table(struct issue_view *s)
+static void build_table(struct detail *d)
 {
     static const char *const titles[] = {"now", "after", "saved"};
     double values[3];
-    for (int i = 0; i < 3; i++) sheet_span_right(s->sheet, SHEET_VALUE + 12 + 14 * i, ROLE_DIM, titles[i]);
-    sheet_end(s->sheet);
-    figures(s, "eventsPerHour", 1, values);
-    table_row(s->sheet, "records/h", values, format_count, ROLE_TEXT);
-    figures(s, "bytesPerHour", HOURS_PER_MONTH, values);
-    table_row(s->sheet, "bytes/month", values, format_bytes, ROLE_TEXT);
-    figures(s, "totalUsdPerHour", HOURS_PER_YEAR, values);
-    table_row(s->sheet, "cost/year", values, format_money, ROLE_MONEY);
+    for (int i = 0; i < 3; i++) sheet_span_right(d->sheet, SHEET_VALUE + 12 + 14 * i, ROLE_DIM, titles[i]);
+    sheet_end(d->sheet);
+    figures(d, "eventsPerHour", 1, values);
+    table_row(d->sheet, "records/h", values, format_count, ROLE_TEXT);
+    figures(d, "bytesPerHour", HOURS_PER_MONTH, values);
+    table_row(d->sheet, "bytes/month", values, format_bytes, ROLE_TEXT);
+    figures(d, "totalUsdPerHour", HOURS_PER_YEAR, values);
+    table_row(d->sheet, "cost/year", values, format_money, ROLE_MONEY);
 }
 
 /* ---- text ---- */
@@ -102,7 +102,7 @@ static enum role line_role(const char *line)
     return *line == '#' ? ROLE_DIM : ROLE_TEXT;
 }
 
-static void text_lines(struct issue_view *s, const char *text, int width)
+static void text_lines(struct detail *d, const char *text, int width)
 {
     struct buf clean;
     buf_init(&clean, LINE_MAX_BYTES);
@@ -111,70 +111,68 @@ static void text_lines(struct issue_view *s, const char *text, int width)
         buf_clear(&clean);
         utf8_clean(&clean, slice_of(text, len < LINE_MAX_BYTES ? len : LINE_MAX_BYTES));
         char *cut = text_cut(clean.data ? clean.data : "", width - SHEET_LABEL - 4);
-        sheet_span(s->sheet, SHEET_LABEL + 2, line_role(cut), cut);
-        sheet_end(s->sheet);
+        sheet_span(d->sheet, SHEET_LABEL + 2, line_role(cut), cut);
+        sheet_end(d->sheet);
         free(cut);
         text += len + (text[len] == '\n');
     }
     buf_free(&clean);
 }
 
-static void json_lines(struct issue_view *s, const json_t *value, int width)
+static void json_lines(struct detail *d, const json_t *value, int width)
 {
     char *text = json_dumps(value, JSON_INDENT(2) | JSON_ENCODE_ANY);
-    if (text) text_lines(s, text, width);
+    if (text) text_lines(d, text, width);
     free(text);
 }
 
-static const char *field_of(struct issue_view *s, const json_t *proposal, const char *key)
+static const char *field_of(struct detail *d, const json_t *proposal, const char *key)
 {
-    const char *text = api_text(s->texts, proposal, key);
+    const char *text = api_text(d->texts, proposal, key);
     return text ? text : "";
 }
 
-static void build_proposal(struct issue_view *s, const json_t *proposal, int width)
+static void build_proposal(struct detail *d, const json_t *proposal, int width)
 {
-    const char *title = field_of(s, proposal, "title"), *risk = field_of(s, proposal, "risk"), *reason = field_of(s, proposal, "reason");
+    const char *title = field_of(d, proposal, "title"), *risk = field_of(d, proposal, "risk"), *reason = field_of(d, proposal, "reason");
     const char *text = json_string_value(json_object_get(proposal, "text"));
-    sheet_blank(s->sheet);
-    sheet_span(s->sheet, SHEET_LABEL, ROLE_TEXT, *title ? title : field_of(s, proposal, "key"));
-    if (*risk) sheet_span(s->sheet, -1, ROLE_DIM, "  risk ");
-    sheet_span(s->sheet, -1, text_severity_role(risk), risk);
-    sheet_end(s->sheet);
-    if (*reason) sheet_wrapped(s->sheet, "why", ROLE_DIM, reason, width);
-    if (text && *text) text_lines(s, text, width);
-    else if (json_object_get(proposal, "compiledPolicies")) json_lines(s, json_object_get(proposal, "compiledPolicies"), width);
-    else if (json_object_get(proposal, "spec")) json_lines(s, json_object_get(proposal, "spec"), width);
+    sheet_blank(d->sheet);
+    sheet_span(d->sheet, SHEET_LABEL, ROLE_TEXT, *title ? title : field_of(d, proposal, "key"));
+    if (*risk) sheet_span(d->sheet, -1, ROLE_DIM, "  risk ");
+    sheet_span(d->sheet, -1, text_severity_role(risk), risk);
+    sheet_end(d->sheet);
+    if (*reason) sheet_wrapped(d->sheet, "why", ROLE_DIM, reason, width);
+    if (text && *text) text_lines(d, text, width);
+    else if (json_object_get(proposal, "compiledPolicies")) json_lines(d, json_object_get(proposal, "compiledPolicies"), width);
+    else if (json_object_get(proposal, "spec")) json_lines(d, json_object_get(proposal, "spec"), width);
 }
 
 static const char *task_kind(const char *kind) { return !strcmp(kind, "code_change") ? "change code" : kind; }
 
 /* Where no policy can do it: a ticket, a change of code or configuration. */
-static void build_tasks(struct issue_view *s, int width)
+static void build_tasks(struct detail *d, int width)
 {
-    const json_t *tasks = json_object_get(issue_node(s), "tasks");
+    const json_t *tasks = json_object_get(detail_node(d), "tasks");
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *r = json_array_get(tasks, i);
-        sheet_blank(s->sheet);
-        sheet_span(s->sheet, SHEET_LABEL, ROLE_TEXT, *field_of(s, r, "title") ? field_of(s, r, "title") : field_of(s, r, "kind"));
-        sheet_end(s->sheet);
-        sheet_wrapped(s->sheet, task_kind(field_of(s, r, "kind")), ROLE_TEXT, field_of(s, r, "text"), width);
-        if (*field_of(s, r, "reason")) sheet_wrapped(s->sheet, "why", ROLE_DIM, field_of(s, r, "reason"), width);
+        sheet_blank(d->sheet);
+        sheet_span(d->sheet, SHEET_LABEL, ROLE_TEXT, *field_of(d, r, "title") ? field_of(d, r, "title") : field_of(d, r, "kind"));
+        sheet_end(d->sheet);
+        sheet_wrapped(d->sheet, task_kind(field_of(d, r, "kind")), ROLE_TEXT, field_of(d, r, "text"), width);
+        if (*field_of(d, r, "reason")) sheet_wrapped(d->sheet, "why", ROLE_DIM, field_of(d, r, "reason"), width);
     }
 }
 
-void issue_build_effect(struct issue_view *s, int width)
+void issue_build_effect(struct detail *d, int width)
 {
-    const json_t *issue = issue_node(s), *proposals = proposals_of(issue);
+    const json_t *issue = detail_node(d), *proposals = proposals_of(issue);
     size_t count = json_array_size(proposals);
-    sheet_blank(s->sheet);
-    s->parts[PART_EFFECT] = sheet_lines(s->sheet);
-    sheet_heading(s->sheet, count ? "Effect of the proposal (d deploys it)" : "Proposal");
-    if (!json_is_array(proposals)) sheet_note(s->sheet, ROLE_DIM, "proposals: not offered by this control plane");
-    else if (count == 0) sheet_note(s->sheet, ROLE_DIM, "No policy is proposed.");
-    else build_table(s);
+    detail_heading(d, PART_EFFECT, count ? "Effect of the proposal (d deploys it)" : "Proposal");
+    if (!json_is_array(proposals)) sheet_note(d->sheet, ROLE_DIM, "proposals: not offered by this control plane");
+    else if (count == 0) sheet_note(d->sheet, ROLE_DIM, "No policy is proposed.");
+    else build_table(d);
     if (count && !(api_number(issue, "savings.eventsPerHour", 0) > 0))
-        sheet_note(s->sheet, ROLE_DIM, "No record is removed; what is in them changes.");
-    for (size_t i = 0; i < count && i < PROPOSALS_SHOWN; i++) build_proposal(s, json_array_get(proposals, i), width);
-    build_tasks(s, width);
+        sheet_note(d->sheet, ROLE_DIM, "No record is removed; what is in them changes.");
+    for (size_t i = 0; i < count && i < PROPOSALS_SHOWN; i++) build_proposal(d, json_array_get(proposals, i), width);
+    build_tasks(d, width);
 }

@@ -35,8 +35,8 @@ static const struct kind kinds[] = {
      .open = edge_view_new,
      .action = edge_key_list_action,
      .disabled = edge_key_list_disabled},
-    {.resource = &resource_services, .context = CONTEXT_SERVICES, .title = "Services", .open = detail_new},
-    {.resource = &resource_events, .context = CONTEXT_EVENTS, .title = "Events", .open = detail_new},
+    {.resource = &resource_services, .context = CONTEXT_SERVICES, .title = "Services", .open = service_view_new},
+    {.resource = &resource_events, .context = CONTEXT_EVENTS, .title = "Events", .open = event_view_new},
 };
 
 const struct kind *kind_of(const struct resource *resource)

@@ -17,7 +17,9 @@ void policy_matches_text(struct buf *out, const json_t *preview);
 char *policy_change_text(struct arena *a, const json_t *change);
 
 /* ---- sections of the policy's screen ---- */
+struct detail;
 struct policy_sheet {
+    struct detail *detail;
     struct sheet *sheet;
     struct arena *texts;
     const json_t *data;    /* of GetPolicy; NULL: none yet */

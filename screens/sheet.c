@@ -223,6 +223,8 @@ void sheet_show(struct sheet *s, int line)
     clamp(s);
 }
 
+bool sheet_in_sight(const struct sheet *s, int line) { return line >= s->top && line < s->top + s->height; }
+
 /* ---- painting ---- */
 
 static void line_text(const struct line *l, struct buf *out)
@@ -323,6 +325,8 @@ bool sheet_next_match(struct sheet *s, int direction)
     }
     return false;
 }
+
+int sheet_match(const struct sheet *s) { return s->match; }
 
 char *sheet_text(const struct sheet *s)
 {

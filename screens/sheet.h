@@ -45,10 +45,13 @@ bool sheet_scroll(struct sheet *s, int lines);
 void sheet_go(struct sheet *s, bool end);
 /* Brings the line into view. */
 void sheet_show(struct sheet *s, int line);
+bool sheet_in_sight(const struct sheet *s, int line);
 
 /* Marks every match, letter case ignored; gives how many lines have one; shows the first. "" clears. */
 int sheet_search(struct sheet *s, const char *text);
 bool sheet_next_match(struct sheet *s, int direction);
+/* Line of the match that was gone to last, -1: none. */
+int sheet_match(const struct sheet *s);
 /* The lines' text; xmalloc'd. */
 char *sheet_text(const struct sheet *s);
 

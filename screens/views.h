@@ -26,8 +26,9 @@ bool list_view_is(const struct view *v, const struct resource *resource);
 bool list_view_filter(struct view *list, const char *filter, const char **problem);
 bool list_view_sort(struct view *list, const char *column, const char **problem);
 
-/* A service or a log event by id; `title` stands in until the answer is there. */
-struct view *detail_new(struct app *app, const struct resource *resource, const char *id, const char *title);
+/* Of one object by id; `title` stands in until the answer is there. */
+struct view *service_view_new(struct app *app, const struct resource *resource, const char *id, const char *title);
+struct view *event_view_new(struct app *app, const struct resource *resource, const char *id, const char *title);
 
 struct view *help_new(struct app *app);
 struct view *requests_new(struct app *app);
