@@ -54,7 +54,6 @@ static const struct action table[] = {
     {ACT_CHECK_ENABLE, "check-enable", "E", CONTEXT_CHECK, true, DANGER_CONFIRM, "on/off", "switch this check on or off"},
     {ACT_CHECK_RUN, "check-run", "X", CONTEXT_CHECK, true, DANGER_NONE, "run now", "run the checks now"},
     {ACT_CHECK_THRESHOLD, "threshold", "t", CONTEXT_CHECK, true, DANGER_NONE, "thresholds", "change a limit of this check"},
-    {ACT_FOLLOW, "follow", "Enter", CONTEXT_DETAIL, false, DANGER_NONE, "open", "open what the line with an arrow is about"},
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
     {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS | CONTEXT_ISSUES | CONTEXT_ISSUE, false, DANGER_NONE, "its service",
      "open the service that it is in"},
@@ -127,6 +126,32 @@ const struct action *actions_table(size_t *count)
 {
     *count = sizeof table / sizeof *table;
     return table;
+}
+
+static const unsigned together[] = {
+    CONTEXT_HOME,
+    CONTEXT_INGEST,
+    CONTEXT_PANE,
+    CONTEXT_PANEL,
+    CONTEXT_MENU | CONTEXT_CHECKLIST,
+    CONTEXT_LIST | CONTEXT_ISSUES,
+    CONTEXT_LIST | CONTEXT_CHECKS,
+    CONTEXT_LIST | CONTEXT_POLICIES,
+    CONTEXT_LIST | CONTEXT_SERVICES,
+    CONTEXT_LIST | CONTEXT_EVENTS,
+    CONTEXT_LIST | CONTEXT_EDGES,
+    CONTEXT_LIST | CONTEXT_EDGE_KEYS,
+    CONTEXT_DETAIL | CONTEXT_ISSUE,
+    CONTEXT_DETAIL | CONTEXT_CHECK,
+    CONTEXT_DETAIL | CONTEXT_POLICIES | CONTEXT_SECTIONS,
+    CONTEXT_DETAIL | CONTEXT_VOLUME | CONTEXT_SERVICES,
+    CONTEXT_DETAIL | CONTEXT_VOLUME | CONTEXT_EVENTS,
+};
+
+const unsigned *actions_together(size_t *count)
+{
+    *count = sizeof together / sizeof *together;
+    return together;
 }
 
 const struct action *action_by_name(const char *name)

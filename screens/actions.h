@@ -73,7 +73,6 @@ enum {
     ACT_ENABLE,
     ACT_NEXT,
     ACT_PREVIOUS,
-    ACT_FOLLOW,
     ACT_WINDOW,
     ACT_INGEST,
     ACT_CHOOSE,
@@ -118,6 +117,8 @@ enum {
 
 const struct action *actions_table(size_t *count);
 const struct action *action_by_name(const char *name);
+/* The sets of contexts that the views have: every context stands in one. */
+const unsigned *actions_together(size_t *count);
 /* All of it: Markdown tables or aligned lines. */
 void actions_print(struct buf *out, bool markdown);
 

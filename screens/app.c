@@ -162,12 +162,22 @@ static bool open_terminal(const struct screens_options *o)
     return true;
 }
 
+static struct keymap *open_keymap(const struct screens_options *o)
+{
+    const char *problem = "";
+    struct keymap *m = keymaps_make(o->keymap, o->bindings, o->binding_count, NULL, &problem);
+    if (!m) fprintf(stderr, "tero-console: keys: %s\n", problem);
+    return m;
+}
+
 int screens_run(struct api *api, const struct screens_options *options)
 {
-    size_t count;
-    const struct action *table = actions_table(&count);
-    if (!open_terminal(options)) return 1;
-    struct app app = {.api = api, .options = options, .keymap = keymap_new(table, count), .dirty = true};
+    struct keymap *keymap = open_keymap(options);
+    if (!keymap || !open_terminal(options)) {
+        keymap_free(keymap);
+        return 1;
+    }
+    struct app app = {.api = api, .options = options, .keymap = keymap, .dirty = true};
     if (options->read_only) api_set_read_only(api, true);
     overview_open(&app.overview, &app, api);
     app_tab(&app, TAB_HOME);

@@ -16,6 +16,7 @@ struct app {
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
     bool dirty, quit, interrupted;
+    int before; /* the first key of two was pressed; 0: none waits */
     char message[MESSAGE_MAX];
     enum role message_role;
     char question[MESSAGE_MAX]; /* "" : none */

@@ -1,28 +1,10 @@
 /* Keys and pastes: question, prompt, view, key map, in this order. */
 #include "screens/app.h"
+#include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
 #include <stdio.h>
-
-static const char *theme_after(const char *name)
-{
-    for (int i = 0; theme_embedded(i); i++)
-        if (!strcmp(name, theme_embedded(i)) && theme_embedded(i + 1)) return theme_embedded(i + 1);
-    return theme_embedded(0);
-}
-
-static void next_theme(struct app *app)
-{
-    char before[64], after[64];
-    const char *problem = NULL;
-    snprintf(before, sizeof before, "%s", theme_name());
-    snprintf(after, sizeof after, "%s", theme_after(before));
-    if (!theme_load(after, &problem)) app_message(app, ROLE_BAD, "theme %s: %s", after, problem);
-    else if (!strcmp(theme_name(), before)) app_message(app, ROLE_WARN, "theme %s: this terminal has no colours to change", before);
-    else app_message(app, ROLE_INFO, "theme %s", theme_name());
-    term_repaint();
-}
 
 static void toggle_read_only(struct app *app)
 {
@@ -57,7 +39,7 @@ static void perform(struct app *app, int action)
     case ACT_HELP: pane_of(app, help_new); break;
     case ACT_REQUESTS: pane_of(app, requests_new); break;
     case ACT_COMMAND: command_open(app, NULL); break;
-    case ACT_THEME: next_theme(app); break;
+    case ACT_THEME: theme_pick(app); break;
     case ACT_READ_ONLY: toggle_read_only(app); break;
     case ACT_REDRAW: term_repaint(); break;
     case ACT_SUSPEND: term_suspend(); break;
@@ -110,22 +92,71 @@ static bool answer_question(struct app *app, int key)
     return true;
 }
 
+/* The key means something, but not here. */
+static void say_elsewhere(struct app *app, int key)
+{
+    const struct action *a = keymap_find(app->keymap, 0, key, ~0u);
+    if (a) app_message(app, ROLE_DIM, "%s does nothing on this screen; elsewhere: %s", key_name(key), a->help);
+}
+
+struct continuations {
+    struct buf text;
+    struct app *app;
+};
+
+static void add_continuation(void *context, int key, const struct action *a)
+{
+    struct continuations *c = context;
+    buf_printf(&c->text, "%s%s %s", c->text.len ? "  " : "", key_name(key), a->name);
+}
+
+/* Waits for the second key, and shows what there is. */
+static void begin_two(struct app *app, int key, unsigned context)
+{
+    struct continuations c = {.app = app};
+    buf_init(&c.text, MESSAGE_MAX - 20);
+    keymap_after(app->keymap, key, context, add_continuation, &c);
+    app->before = key;
+    app_message(app, ROLE_INFO, "%s, then: %s", key_name(key), c.text.data ? c.text.data : "");
+    buf_free(&c.text);
+}
+
+static void press_mapped(struct app *app, int key, unsigned context)
+{
+    const struct action *a = keymap_find(app->keymap, 0, key, context);
+    if (keymap_begins(app->keymap, key, context) && !(a && a->contexts)) begin_two(app, key, context);
+    else if (a) app_action(app, a->id);
+    else say_elsewhere(app, key);
+}
+
+static void press_second(struct app *app, int key, unsigned context)
+{
+    int before = app->before;
+    const struct action *a = keymap_find(app->keymap, before, key, context);
+    app->before = 0;
+    if (a) app_action(app, a->id);
+    else if (key != TERM_ESCAPE) app_message(app, ROLE_DIM, "no key %s %s", key_name(before), key_name(key));
+}
+
 static void press(struct app *app, int key)
 {
     struct view *v = app_top(app);
     app->message[0] = '\0';
     app_dirty(app);
+    if (app->before) {
+        press_second(app, key, v->ops->context(v));
+        return;
+    }
     if (answer_question(app, key)) return;
     if (v->ops->key && v->ops->key(v, key)) return;
-    const struct action *a = keymap_find(app->keymap, key, v->ops->context(v));
-    if (a) app_action(app, a->id);
+    press_mapped(app, key, v->ops->context(v));
 }
 
 static void key_event(struct app *app, int key)
 {
     app->interrupted = false;
     if (frame_too_small()) {
-        const struct action *a = keymap_find(app->keymap, key, 0);
+        const struct action *a = keymap_find(app->keymap, 0, key, 0);
         if (a && (a->id == ACT_QUIT || a->id == ACT_SUSPEND || a->id == ACT_REDRAW)) perform(app, a->id);
     } else if (prompt_is_open()) {
         prompt_key(key);
@@ -139,6 +170,8 @@ static void interrupt(struct app *app)
 {
     if (prompt_is_open()) {
         prompt_key(3);
+    } else if (app->before) {
+        press(app, 3);
     } else if (app->interrupted) {
         app->quit = true;
     } else {

@@ -3,6 +3,7 @@
 #define SCREENS_SCREENS_H
 
 #include "api-client/api.h"
+#include "screens/keymaps.h"
 
 #include <stdbool.h>
 
@@ -12,6 +13,9 @@ struct screens_options {
     bool read_only; /* sticky: R cannot lift it */
     bool ascii, no_color, plain;
     const char *theme;          /* name or file, NULL: "default" */
+    const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */
+    const struct binding *bindings; /* on top of the key map; borrowed */
+    size_t binding_count;
     const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
     bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
     const char *start;          /* command to start with ("events severity:error"), NULL: Home */

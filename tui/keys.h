@@ -10,7 +10,7 @@ enum danger { DANGER_NONE, DANGER_CONFIRM /* y/N */, DANGER_TYPE_NAME };
 struct action {
     int id;            /* the program's */
     const char *name;  /* "sort", for the config file and the palette */
-    const char *keys;  /* default: "j Down", names separated by blanks */
+    const char *keys;  /* default: "j Down", see struct binding */
     unsigned contexts; /* bits of the program's; 0: everywhere */
     bool needs_write;
     enum danger danger;
@@ -24,15 +24,33 @@ int key_parse(const char *name);
 const char *key_name(int key);
 
 struct keymap;
-/* The table must outlive the map; a key in it that key_parse does not know ends the program. */
+/* The table must outlive the map; a key in it that is none ends the program. */
 struct keymap *keymap_new(const struct action *actions, size_t count);
 void keymap_free(struct keymap *m);
-/* Binds the action to these keys instead ("x F5"; "" for none). False: *problem (static), the map is unchanged. */
+/* The sets of contexts that a screen can have at once; borrowed. Two actions that share a set must not share a key.
+ * Without them only contexts that overlap are looked at. */
+void keymap_together(struct keymap *m, const unsigned *sets, size_t count);
+
+/* Keys are names separated by blanks, "" for none; two keys one after the other are written as one word: "gg", "^X^S",
+ * "gHome". */
+struct binding {
+    const char *action, *keys;
+};
+/* Binds these actions to these keys instead. All of them or none: false, *problem (static) says why, *failed (unless
+ * NULL) is the one that is wrong or in the way of another action. */
+bool keymap_bind_all(struct keymap *m, const struct binding *bindings, size_t count, size_t *failed, const char **problem);
 bool keymap_bind(struct keymap *m, const char *action, const char *keys, const char **problem);
-/* False: two actions of the table have one key in the same context; *problem (static) names them. */
+/* False: two actions have one key on one screen, or one key begins what another one is; *problem (static) names them. */
 bool keymap_check(const struct keymap *m, const char **problem);
-/* The action of a key in the context (a more special one wins over contexts == 0), or NULL. */
-const struct action *keymap_find(const struct keymap *m, int key, unsigned context);
+
+/* The action of a key in the context (a more special one wins over contexts == 0), or NULL. `before`: the key that was
+ * pressed just before and waits for this one, 0: none does. */
+const struct action *keymap_find(const struct keymap *m, int before, int key, unsigned context);
+/* Whether the key is the first of two in the context. */
+bool keymap_begins(const struct keymap *m, int key, unsigned context);
+/* Calls `visit` for each action in the context that goes on after the key `before`. */
+void keymap_after(const struct keymap *m, int before, unsigned context, void (*visit)(void *context, int key, const struct action *a),
+                  void *visit_context);
 /* The current keys of an action, as text ("j, Down"); static. */
 const char *keymap_keys(const struct keymap *m, int id);
 const struct action *keymap_actions(const struct keymap *m, size_t *count);
