@@ -54,6 +54,7 @@ static const struct action table[] = {
     {ACT_CHECK_ENABLE, "check-enable", "E", CONTEXT_CHECK, true, DANGER_CONFIRM, "on/off", "switch this check on or off"},
     {ACT_CHECK_RUN, "check-run", "X", CONTEXT_CHECK, true, DANGER_NONE, "run now", "run the checks now"},
     {ACT_CHECK_THRESHOLD, "threshold", "t", CONTEXT_CHECK, true, DANGER_NONE, "thresholds", "change a limit of this check"},
+    {ACT_FOLLOW, "follow", "Enter", CONTEXT_DETAIL, false, DANGER_NONE, "open", "open what the line with an arrow is about"},
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
     {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS | CONTEXT_ISSUES | CONTEXT_ISSUE, false, DANGER_NONE, "its service",
      "open the service that it is in"},

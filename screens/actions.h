@@ -73,6 +73,7 @@ enum {
     ACT_ENABLE,
     ACT_NEXT,
     ACT_PREVIOUS,
+    ACT_FOLLOW,
     ACT_WINDOW,
     ACT_INGEST,
     ACT_CHOOSE,
