@@ -25,6 +25,7 @@ struct intake {
     struct store *store;
     struct catalog *catalog;
     struct checks_timer *checks;
+    struct taps *taps;
     pthread_mutex_t lock;
     struct intake_job *spare;
     unsigned spares, waiting;
@@ -41,6 +42,7 @@ struct intake *intake_new(struct store *store, struct catalog *catalog)
 }
 
 void intake_tell(struct intake *in, struct checks_timer *timer) { in->checks = timer; }
+void intake_watch(struct intake *in, struct taps *taps) { in->taps = taps; }
 
 static void job_free(struct intake_job *j)
 {
@@ -120,7 +122,7 @@ enum intake_then intake_logs(struct intake *in, struct slice body, enum otlp_enc
 {
     struct intake_job *j = take(in, body.len);
     if (!j) return INTAKE_BUSY;
-    otlp_logs(body, encoding, clock_now(), j->batch, &j->outcome);
+    otlp_logs_watched(body, encoding, clock_now(), j->batch, &j->outcome, taps_watch(in->taps));
     *outcome = j->outcome;
     if (!outcome->ok || batch_records(j->batch) == 0) {
         give_back(j);

@@ -8,6 +8,7 @@
 #include "control-plane/checks/checks.h"
 #include "control-plane/ingest/otlp.h"
 #include "control-plane/store/store.h"
+#include "control-plane/tap/tap.h"
 
 struct intake;
 
@@ -17,6 +18,9 @@ struct intake *intake_new(struct store *store, struct catalog *catalog);
 void intake_free(struct intake *in);
 /* Told of every batch that was committed; NULL: nobody is. Only while no batch waits. */
 void intake_tell(struct intake *in, struct checks_timer *timer);
+
+/* Who may look at records as they come in; NULL: nobody. Outlives the intake; before the first intake_logs. */
+void intake_watch(struct intake *in, struct taps *taps);
 
 typedef void intake_done(void *context, const struct otlp_outcome *outcome, enum store_result result);
 

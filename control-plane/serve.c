@@ -19,7 +19,7 @@ enum { GRACE_MS = 5000, OWED_MS = 20000, END_SECONDS = 45 };
 
 struct serve_options {
     const char *data, *listen, *socket;
-    bool embedded, no_tcp, tcp_optional;
+    bool embedded, no_tcp, tcp_optional, no_tap;
     unsigned threads, timeout;
 };
 
@@ -32,6 +32,7 @@ struct server {
     struct catalog *catalog;
     struct publisher *publisher;
     struct checks_timer *checks;
+    struct taps *taps; /* NULL: --no-tap */
     struct endpoints endpoints;
     struct http_server *http;
 };
@@ -45,6 +46,7 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         {"socket", "PATH", "Unix socket (default DIR/control-plane.sock)", OPTION_TEXT, &o->socket},
         {"embedded", NULL, "started by a console: ends with the last one; TCP only where the address is free ($TERO_OTLP=off: none)",
          OPTION_FLAG, &o->embedded},
+        {"no-tap", NULL, "no live previews of policies, whatever the workspace permits", OPTION_FLAG, &o->no_tap},
         {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
         {"timeout", "SECONDS", "a peer that takes longer for a request is cut off (default 30)", OPTION_NUMBER, &o->timeout},
     };
@@ -105,7 +107,9 @@ static bool open_policies(struct server *s, char **problem)
 
 static bool open_api(struct server *s, char **problem)
 {
+    if (!s->options.no_tap) s->taps = taps_new(s->catalog);
     struct api_options o = {.store = s->store,
+                            .taps = s->taps,
                             .publisher = s->publisher,
                             .edges = s->endpoints.edges,
                             .version = TERO_VERSION,
@@ -116,6 +120,7 @@ static bool open_api(struct server *s, char **problem)
     s->endpoints.intake = intake_new(s->store, s->catalog);
     s->checks = checks_timer_new(s->store);
     intake_tell(s->endpoints.intake, s->checks);
+    intake_watch(s->endpoints.intake, s->taps);
     return s->endpoints.api != NULL;
 }
 
@@ -162,6 +167,7 @@ static void close_all(struct server *s)
     api_free(s->endpoints.api);
     publisher_free(s->publisher);
     intake_free(s->endpoints.intake);
+    taps_free(s->taps);
     catalog_free(s->catalog);
 }
 

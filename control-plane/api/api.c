@@ -10,6 +10,7 @@
 #include "control-plane/api/policy_rows.h"
 #include "control-plane/api/resolvers.h"
 #include "control-plane/api/state.h"
+#include "control-plane/api/tap_rows.h"
 #include "control-plane/store/catalog_write.h"
 
 #include <pthread.h>
@@ -65,7 +66,7 @@ static void collect_bindings(void)
         policy_mutation_bindings, policy_bulk_bindings, policy_import_bindings,  policy_export_bindings,
         policy_preview_bindings,  edge_bindings,        edge_telemetry_bindings, edge_fleet_bindings,
         edge_mutation_bindings,   issue_bindings,       issue_part_bindings,     issue_facet_bindings,
-        issue_mutation_bindings,  check_bindings,       field_bindings,          field_fact_bindings};
+        issue_mutation_bindings,  tap_bindings,         tap_mutation_bindings,   check_bindings,       field_bindings,          field_fact_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 
@@ -142,6 +143,7 @@ static struct work *work_take(struct api *api)
     w->doc = NULL;
     w->reply.status = 200;
     buf_init(&w->reply.body, api->options.max_answer);
+    w->reply.body.secret = taps_watch(api->options.taps) != NULL;
     return w;
 }
 
@@ -208,6 +210,7 @@ static void execute(struct work *w, struct db *db, bool mutation)
     struct gql_request request = {
         .doc = w->doc, .operation = w->body.operation, .variables = w->body.variables, .user = x, .arena = w->arena};
     gql_execute(&request, &w->reply.body);
+    tap_forget(x);
 }
 
 static void query(struct work *w)
@@ -234,6 +237,7 @@ static void mutation_done(struct store_job *job, enum store_result result)
     if (result != STORE_OK) refuse(w, 503, "UNAVAILABLE", "The store cannot be written; nothing was changed.");
     bool sweep = result == STORE_OK && w->context.sweep, publish = result == STORE_OK && w->context.publish;
     int64_t account = w->context.account_row;
+    tap_settle(w->api->options.taps, &w->context, result == STORE_OK);
     struct publisher *publisher = w->api->options.publisher;
     struct edges *edges = result == STORE_OK && w->context.edge_keys ? w->api->options.edges : NULL;
     struct store *store = w->api->options.store;

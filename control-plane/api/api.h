@@ -18,6 +18,7 @@
 #include "control-plane/graphql/graphql.h"
 #include "control-plane/policies/published.h"
 #include "control-plane/store/store.h"
+#include "control-plane/tap/tap.h"
 
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct api_options {
     const char *version;         /* outlives the api */
     struct publisher *publisher; /* outlives the api; NULL: no edges are served */
     struct edges *edges;         /* outlives the api; NULL as above */
+    struct taps *taps;           /* outlives the api; NULL: no live previews */
     bool embedded;               /* started by a console for itself */
     int64_t started_ns;          /* 0 = now */
     _Atomic(const char *) otlp;  /* see api_tell_otlp; NULL */
@@ -61,6 +63,14 @@ typedef void api_answered(void *context, struct api_reply *reply);
 enum api_then api_handle(struct api *api, struct slice body, const struct api_caller *caller, struct api_reply *reply,
                          api_answered *answered, void *context);
 
+/* What a mutation asks of live previews; done after COMMIT (tap_rows.h). */
+enum tap_order_kind { TAP_ORDER_BEGIN, TAP_ORDER_REVEAL, TAP_ORDER_STOP, TAP_ORDER_FORBID, TAP_ORDER_FORBID_REVEAL };
+struct tap_order {
+    enum tap_order_kind kind;
+    struct id128 id;
+};
+struct shown;
+
 /* What resolvers get as gql_user(). */
 struct request_context {
     struct api *api;
@@ -77,6 +87,9 @@ struct request_context {
     bool publish;      /* a mutation changed which policies are in force */
     int64_t previewed; /* log events that previews have looked at */
     bool edge_keys;    /* a mutation made or revoked an edge API key */
+    struct tap_order tap_orders[4];
+    size_t tap_order_count;
+    struct shown *tap_views; /* records that were read for this request */
     int64_t now_ns;
     struct row_cache *services; /* rows of this request by number */
     struct account *account_data;

@@ -58,9 +58,27 @@ static struct MHD_Response *shared_response(const struct http_shared *from)
     return response;
 }
 
+static void wiped_free(void *pointer)
+{
+    buf_free(pointer);
+    free(pointer);
+}
+
+/* Wiped once it was sent. */
+static struct MHD_Response *secret_response(struct buf *body)
+{
+    struct buf *owned = xmalloc(sizeof *owned);
+    *owned = *body;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback_cls(owned->len, owned->data, wiped_free, owned);
+    if (!response) wiped_free(owned);
+    return response;
+}
+
 static struct MHD_Response *plain_response(struct buf *body)
 {
     if (!body->data) return MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    if (body->secret) return secret_response(body);
     struct MHD_Response *response = MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_FREE);
     if (!response) buf_free(body);
     return response;

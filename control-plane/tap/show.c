@@ -138,11 +138,16 @@ static const char *find_literal(const struct rows_mask *m, struct slice text, st
     return first;
 }
 
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
 static void mask_piece(struct buf *out, const struct rows_mask *m, const struct show_place *place, struct slice text)
 {
     char room[JOINED_MAX];
+    bool before = text.len && is_blank(text.ptr[0]), after = text.len > 1 && is_blank(text.ptr[text.len - 1]);
+    if (before) buf_char(out, ' ');
     if (place->field == POLICY_BODY && !place->pair) mask_text(out, m->words, text);
     else mask_value(out, joined(place->pair, room), VALUE_STRING, text);
+    if (after) buf_char(out, ' ');
     explicit_bzero(room, sizeof room);
 }
 
