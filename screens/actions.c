@@ -105,7 +105,7 @@ static const struct action table[] = {
     {ACT_COMMAND, "command", ":", 0, false, DANGER_NONE, NULL, "type a command; Tab completes"},
     {ACT_HELP, "help", "? F1", 0, false, DANGER_NONE, NULL, "this list of keys"},
     {ACT_REQUESTS, "requests", "!", 0, false, DANGER_NONE, NULL, "the requests that were sent to the control plane"},
-    {ACT_THEME, "theme", "T", 0, false, DANGER_NONE, NULL, "next theme"},
+    {ACT_THEME, "theme", "T", 0, false, DANGER_NONE, NULL, "choose a theme: it is put on as you move"},
     {ACT_READ_ONLY, "read-only", "R", 0, false, DANGER_NONE, NULL, "forbid or allow changes in this session"},
     {ACT_REDRAW, "redraw", "^L", 0, false, DANGER_NONE, NULL, "paint the screen anew"},
     {ACT_SUSPEND, "suspend", "^Z", 0, false, DANGER_NONE, NULL, "back to the shell; `fg` returns"},

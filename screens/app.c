@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "base/utf8.h"
+#include "base/watch.h"
+#include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
@@ -54,9 +56,9 @@ void app_copy(struct app *app, const char *text, const char *what)
 
 /* ---- waiting ---- */
 
-enum { WATCHED = 16 };
+enum { WATCHED = 16, FILES = 2 /* after the terminal's */, OWN };
 
-struct watch {
+struct waits {
     int fds[WATCHED];
     bool ready[WATCHED];
     struct view *views[WATCHED];
@@ -67,7 +69,7 @@ struct watch {
 
 static void watch_view(struct view *v, void *context)
 {
-    struct watch *w = context;
+    struct waits *w = context;
     int fd = v->ops->fd ? v->ops->fd(v) : -1;
     if (v->wake && (!w->wake || v->wake < w->wake)) w->wake = v->wake;
     if (v->wake) w->working = true;
@@ -98,9 +100,10 @@ static void note_trouble(struct app *app)
 
 static void wait_for_something(struct app *app)
 {
-    struct watch w = {.count = 2};
+    struct waits w = {.count = OWN};
     int64_t now = clock_monotonic();
     term_fds(w.fds);
+    w.fds[FILES] = watch_fd(app->watch);
     stack_each(app, watch_view, &w);
     int timeout = term_timeout();
     if (!w.working && timeout < 0 && !api_in_flight(app->api)) term_idle();
@@ -108,7 +111,8 @@ static void wait_for_something(struct app *app)
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);
     note_trouble(app);
-    for (size_t i = 2; i < w.count; i++)
+    if (w.ready[FILES]) watch_read(app->watch);
+    for (size_t i = OWN; i < w.count; i++)
         if (w.ready[i]) w.views[i]->ops->readable(w.views[i]);
 }
 
@@ -177,9 +181,10 @@ int screens_run(struct api *api, const struct screens_options *options)
         keymap_free(keymap);
         return 1;
     }
-    struct app app = {.api = api, .options = options, .keymap = keymap, .dirty = true};
+    struct app app = {.api = api, .watch = watch_new(), .options = options, .keymap = keymap, .dirty = true};
     if (options->read_only) api_set_read_only(api, true);
     overview_open(&app.overview, &app, api);
+    theme_follow(&app);
     app_tab(&app, TAB_HOME);
     if (options->demo) app_push(&app, ingest_new(&app));
     if (options->start) command_run(&app, options->start);
@@ -188,6 +193,7 @@ int screens_run(struct api *api, const struct screens_options *options)
     term_close();
     stack_close_all(&app);
     overview_close(&app.overview);
+    watch_free(app.watch);
     keymap_free(app.keymap);
     return 0;
 }

@@ -10,6 +10,7 @@ enum { MESSAGE_MAX = 400, MIN_COLUMNS = 60, MIN_ROWS = 15, CHROME_TOP = 3, CHROM
 
 struct app {
     struct api *api;
+    struct watch *watch; /* files that the console follows */
     const struct screens_options *options;
     struct keymap *keymap;
     struct overview overview;

@@ -7,6 +7,7 @@
 #include "screens/text.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
+#include "screens/theme_pick.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,10 +70,8 @@ static void run_sort(struct app *app, const char *column)
 
 static void run_theme(struct app *app, const char *name)
 {
-    const char *problem;
-    if (*name && !theme_load(name, &problem)) app_message(app, ROLE_BAD, "theme: %s", problem);
-    else app_message(app, ROLE_INFO, "theme %s", theme_name());
-    term_repaint();
+    if (*name) theme_take(app, name);
+    else theme_pick(app);
 }
 
 static void run_action(struct app *app, const char *name)
@@ -110,8 +109,9 @@ static void run_quit(struct app *app, const char *a)
 static char *complete_theme(struct app *app, const char *word, int n)
 {
     (void)app;
-    for (int i = 0; theme_embedded(i); i++)
-        if (!strncmp(theme_embedded(i), word, strlen(word)) && n-- == 0) return xstrdup(theme_embedded(i));
+    struct theme_entry e;
+    for (int i = 0; theme_entry(i, &e); i++)
+        if (!strncmp(e.name, word, strlen(word)) && n-- == 0) return xstrdup(e.name);
     return NULL;
 }
 

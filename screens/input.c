@@ -1,28 +1,10 @@
 /* Keys and pastes: question, prompt, view, key map, in this order. */
 #include "screens/app.h"
+#include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
 #include <stdio.h>
-
-static const char *theme_after(const char *name)
-{
-    for (int i = 0; theme_embedded(i); i++)
-        if (!strcmp(name, theme_embedded(i)) && theme_embedded(i + 1)) return theme_embedded(i + 1);
-    return theme_embedded(0);
-}
-
-static void next_theme(struct app *app)
-{
-    char before[64], after[64];
-    const char *problem = NULL;
-    snprintf(before, sizeof before, "%s", theme_name());
-    snprintf(after, sizeof after, "%s", theme_after(before));
-    if (!theme_load(after, &problem)) app_message(app, ROLE_BAD, "theme %s: %s", after, problem);
-    else if (!strcmp(theme_name(), before)) app_message(app, ROLE_WARN, "theme %s: this terminal has no colours to change", before);
-    else app_message(app, ROLE_INFO, "theme %s", theme_name());
-    term_repaint();
-}
 
 static void toggle_read_only(struct app *app)
 {
@@ -57,7 +39,7 @@ static void perform(struct app *app, int action)
     case ACT_HELP: pane_of(app, help_new); break;
     case ACT_REQUESTS: pane_of(app, requests_new); break;
     case ACT_COMMAND: command_open(app, NULL); break;
-    case ACT_THEME: next_theme(app); break;
+    case ACT_THEME: theme_pick(app); break;
     case ACT_READ_ONLY: toggle_read_only(app); break;
     case ACT_REDRAW: term_repaint(); break;
     case ACT_SUSPEND: term_suspend(); break;

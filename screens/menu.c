@@ -72,9 +72,11 @@ static void choose(struct menu *m, int item)
 
 static void move(struct menu *m, int by)
 {
+    int before = m->cursor;
     m->cursor += by;
     if (m->cursor >= m->o.count) m->cursor = m->o.count - 1;
     if (m->cursor < 0) m->cursor = 0;
+    if (m->cursor != before && m->o.moved) m->o.moved(m->o.context, m->cursor);
 }
 
 static bool menu_action(struct view *v, int action)

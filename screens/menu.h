@@ -16,6 +16,8 @@ struct menu_options {
     bool checklist; /* Space and Enter switch an item and the menu stays; else Enter picks one and the menu closes */
     /* Checklist: gives what the item is now. Else the menu is closed already: a view may be opened. */
     bool (*pick)(void *context, int item);
+    /* The cursor is on another item now. NULL: nothing to do. */
+    void (*moved)(void *context, int item);
     /* The menu is gone, after `pick` where an item was picked: the context may be freed. NULL: nothing to do. */
     void (*closed)(void *context);
     void *context; /* outlives the menu: the view below */

@@ -25,5 +25,14 @@ const struct theme_pair *theme_pairs(int *count, unsigned *generation);
 
 /* The nearest colour among `colors` (8, 16, 88 or more count as 16, 256; 0: COLOR_OWN). */
 int color_degrade(int color, int colors, bool rgb);
+/* The same of a foreground on its background, which stays as readable as it was (contrast 4.5, or 3) where the few colours
+ * let it. */
+struct theme_pair color_pair(int fg, int bg, int colors, bool rgb);
+/* 0xrrggbb of any colour as most terminals show it; -1: the terminal's own. */
+int color_rgb(int color);
+/* How far apart two 0xrrggbb look: 0 alike, 1 black and white; below 0.02 nobody sees it. */
+double color_distance(int a, int b);
+/* 1 to 21, as the WCAG define it. */
+double color_contrast(int a, int b);
 
 #endif

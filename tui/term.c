@@ -8,6 +8,7 @@
 #include "tui/screen.h"
 #include "tui/send.h"
 #include "tui/signals.h"
+#include "tui/style.h"
 #include "tui/tty.h"
 
 #include <errno.h>
@@ -367,7 +368,12 @@ int term_columns(void) { return canvas_columns(); }
 bool term_utf8(void) { return canvas_is_utf8(); }
 bool term_plain(void) { return term.plain; }
 
-void term_frame_begin(void) { canvas_blank(); }
+void term_frame_begin(void)
+{
+    canvas_blank();
+    uint16_t style = theme_style(ROLE_TEXT);
+    for (int y = 0; style && y < canvas_rows(); y++) canvas_fill(y, 0, canvas_columns(), style);
+}
 
 void term_frame_end(void)
 {

@@ -1,127 +1,179 @@
 #include "tui/theme.h"
 
-#include "base/embedded.h"
+#include "base/suggest.h"
 #include "tui/style.h"
 #include "tui/theme_file.h"
+#include "tui/theme_find.h"
 
-#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { THEME_FILE_MAX = 64 * 1024 };
+enum { DEPTH_MAX = 4 };
+
+struct made {
+    struct theme theme;
+    char sources[DEPTH_MAX][PATH_MAX];
+    int source_count;
+};
 
 static struct {
-    struct theme chosen;
-    char name[128];
+    struct made chosen;
+    char name[128], wanted[PATH_MAX];
     bool loaded;
     int colors;
     bool rgb;
     unsigned generation;
     uint16_t styles[ROLES];
+    bool colored[ROLES];
     struct theme_pair pairs[THEME_PAIRS];
     int pair_count;
 } state = {.colors = 256};
 
-static char problem_text[256];
+static char problem_text[PATH_MAX + 256];
 
-static const struct embedded *embedded_find(const char *name)
+static bool fail(const char **problem, const char *name, const char *why)
 {
-    size_t n = strlen(name);
-    for (const struct embedded *e = embedded_themes; e->name; e++)
-        if (!strncmp(e->name, name, n) && !strcmp(e->name + n, ".theme")) return e;
-    return NULL;
+    snprintf(problem_text, sizeof problem_text, "%s: %s", name, why);
+    *problem = problem_text;
+    return false;
 }
 
-static void embedded_load(struct theme *t, const char *name)
-{
-    const char *problem;
-    const struct embedded *e = embedded_find(name);
-    theme_plain(t);
-    if (e) theme_parse(t, e->name, slice_of(e->text, e->len), &problem);
-}
+/* ---- from roles to pairs of colours ---- */
 
 static int pair_for(int fg, int bg)
 {
     for (int i = 0; i < state.pair_count; i++)
         if (state.pairs[i].fg == fg && state.pairs[i].bg == bg) return i;
+    if (state.pair_count == THEME_PAIRS) return 0;
     state.pairs[state.pair_count] = (struct theme_pair){fg, bg};
     return state.pair_count++;
 }
 
-static uint16_t style_of(const struct theme_look *look)
+static uint16_t style_of(const struct theme_look *look, const struct theme_look *text)
 {
     unsigned attributes = look->attributes;
-    bool bright = !(look->fg & COLOR_RGB) && look->fg >= 8 && look->fg < 16;
+    int32_t fg = look->fg == COLOR_OWN ? text->fg : look->fg, bg = look->bg == COLOR_OWN ? text->bg : look->bg;
+    bool bright = !(fg & COLOR_RGB) && fg >= 8 && fg < 16;
     if (bright && state.colors < 16) attributes |= STYLE_BOLD;
-    int fg = color_degrade(look->fg, state.colors, state.rgb), bg = color_degrade(look->bg, state.colors, state.rgb);
-    return (uint16_t)((unsigned)pair_for(fg, bg) << 8 | attributes);
+    struct theme_pair shown = color_pair(fg, bg, state.colors, state.rgb);
+    return (uint16_t)((unsigned)pair_for(shown.fg, shown.bg) << 8 | attributes);
 }
 
 static void apply(void)
 {
-    struct theme used = state.chosen;
-    if (state.colors < 8) embedded_load(&used, "mono");
+    struct made mono, *used = &state.chosen;
+    const char *problem;
+    if (state.colors < 8) {
+        theme_plain(&mono.theme);
+        theme_find_embedded(&mono.theme, "mono", &problem);
+        used = &mono;
+    }
     state.pair_count = 0;
     pair_for(COLOR_OWN, COLOR_OWN);
-    for (int i = 0; i < ROLES; i++) state.styles[i] = style_of(&used.looks[i]);
+    for (int i = 0; i < ROLES; i++) {
+        const struct theme_look *look = &used->theme.looks[i];
+        state.styles[i] = style_of(look, &used->theme.looks[ROLE_TEXT]);
+        state.colored[i] = look->fg != COLOR_OWN || look->bg != COLOR_OWN;
+    }
     state.generation++;
 }
 
-static void load_default(void)
-{
-    if (state.loaded) return;
-    embedded_load(&state.chosen, "default");
-    snprintf(state.name, sizeof state.name, "default");
-    state.loaded = true;
-    apply();
-}
+/* ---- loading ---- */
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
+static bool load_named(struct made *m, const char *name, bool embedded_only, const char **problem);
 
-static bool fail(const char **problem, const char *name, const char *why)
+static bool load_base(struct made *m, const char *path, struct slice text, const char **problem)
 {
-    snprintf(problem_text, sizeof problem_text, "%.200s: %s", name, why);
+    int line;
+    char name[128], file[PATH_MAX], place[PATH_MAX + 32];
+    struct slice base = theme_base(text, &line);
+    snprintf(name, sizeof name, "%.*s", (int)(base.len < 100 ? base.len : 100), base.ptr ? base.ptr : "");
+    if (!*name) return theme_find_embedded(&m->theme, "default", problem);
+    bool itself = theme_find_file(name, file) && !strcmp(file, path);
+    if (load_named(m, name, itself, problem)) return true;
+    if (strchr(*problem, '/')) return false;
+    snprintf(place, sizeof place, "%s:%d: base %s", path, line, *problem);
+    snprintf(problem_text, sizeof problem_text, "%s", place);
     *problem = problem_text;
     return false;
 }
 
-static bool read_theme(const char *path, struct theme *t, const char **problem)
+static bool load_file(struct made *m, const char *path, const char **problem)
 {
-    FILE *file = fopen(path, "re");
-    if (!file) return fail(problem, path, strerror(errno));
-    char *text = malloc(THEME_FILE_MAX + 1);
-    size_t n = text ? fread(text, 1, THEME_FILE_MAX + 1, file) : 0;
-    bool ok = text && !ferror(file) && n <= THEME_FILE_MAX;
-    fclose(file);
-    if (ok) ok = theme_parse(t, path, slice_of(text, n), problem);
-    else fail(problem, path, n > THEME_FILE_MAX ? "too large for a theme" : "cannot be read");
+    const char *why;
+    if (m->source_count == DEPTH_MAX) return fail(problem, path, "the bases of this theme go in a circle");
+    snprintf(m->sources[m->source_count++], PATH_MAX, "%s", path);
+    char *text = theme_find_read(path, &why);
+    if (!text) return fail(problem, path, why);
+    bool ok = load_base(m, path, slice_str(text), problem) && theme_parse(&m->theme, path, slice_str(text), problem);
     free(text);
     return ok;
 }
 
+static bool unknown(const char *name, const char **problem)
+{
+    struct theme_entry e;
+    struct suggest s = suggest_for(slice_str(name));
+    char best[128] = "";
+    for (int i = 0; theme_entry(i, &e); i++) {
+        s.best = NULL;
+        suggest_try(&s, e.name);
+        if (s.best) snprintf(best, sizeof best, "%s", e.name);
+    }
+    if (!*best) return fail(problem, name, "no theme of this name");
+    char why[200];
+    snprintf(why, sizeof why, "no theme of this name; did you mean %s?", best);
+    return fail(problem, name, why);
+}
+
+static bool load_named(struct made *m, const char *name, bool embedded_only, const char **problem)
+{
+    char path[PATH_MAX];
+    if (!embedded_only && theme_find_file(name, path)) return load_file(m, path, problem);
+    return theme_find_embedded(&m->theme, name, problem) || unknown(name, problem);
+}
+
+static bool is_path(const char *name) { return strchr(name, '/') || strchr(name, '.'); }
+
+static void take(const struct made *made, const char *name)
+{
+    const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
+    state.chosen = *made;
+    snprintf(state.name, sizeof state.name, "%.*s", (int)strcspn(base, "."), base);
+    if (name != state.wanted) snprintf(state.wanted, sizeof state.wanted, "%s", name);
+    state.loaded = true;
+    apply();
+}
+
 bool theme_load(const char *name, const char **problem)
 {
-    load_default();
-    struct theme made;
-    const struct embedded *e = embedded_find(name);
-    if (e) {
-        embedded_load(&made, name);
-    } else if (!strchr(name, '/') && !strchr(name, '.')) {
-        return fail(problem, name, "no theme of this name");
-    } else {
-        embedded_load(&made, "default");
-        if (!read_theme(name, &made, problem)) return false;
-    }
-    state.chosen = made;
-    snprintf(state.name, sizeof state.name, "%.*s", (int)strcspn(base_name(name), "."), base_name(name));
-    apply();
-    return true;
+    static struct made made;
+    made.source_count = 0;
+    theme_plain(&made.theme);
+    bool ok = is_path(name) ? load_file(&made, name, problem) : load_named(&made, name, false, problem);
+    if (ok) take(&made, name);
+    return ok;
 }
+
+static void load_default(void)
+{
+    static struct made made;
+    const char *problem;
+    if (state.loaded) return;
+    theme_plain(&made.theme);
+    theme_find_embedded(&made.theme, "default", &problem);
+    take(&made, "default");
+}
+
+bool theme_reload(const char **problem)
+{
+    load_default();
+    return theme_load(state.wanted, problem);
+}
+
+/* ---- what is told ---- */
 
 const char *theme_name(void)
 {
@@ -129,14 +181,13 @@ const char *theme_name(void)
     return state.colors < 8 ? "mono" : state.name;
 }
 
-const char *theme_embedded(int n)
+const char *theme_wanted(void)
 {
-    static char name[64];
-    for (int i = 0; i <= n; i++)
-        if (!embedded_themes[i].name) return NULL;
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(embedded_themes[n].name, "."), embedded_themes[n].name);
-    return name;
+    load_default();
+    return state.wanted;
 }
+
+const char *theme_source(int n) { return n < state.chosen.source_count ? state.chosen.sources[n] : NULL; }
 
 uint16_t theme_style(enum role role)
 {
@@ -147,7 +198,7 @@ uint16_t theme_style(enum role role)
 uint16_t theme_over(uint16_t style, enum role role)
 {
     uint16_t top = theme_style(role);
-    unsigned pair = top >> 8 ? (unsigned)top & 0xFF00U : (unsigned)style & 0xFF00U;
+    unsigned pair = state.colored[role] ? (unsigned)top & 0xFF00U : (unsigned)style & 0xFF00U;
     return (uint16_t)(pair | ((style | top) & 0xFFU));
 }
 

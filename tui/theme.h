@@ -26,7 +26,12 @@
     X(SEV_WARN, "severity-warn", "warnings")                                                                                               \
     X(SEV_ERROR, "severity-error", "errors and fatal records")                                                                             \
     X(MONEY, "money", "amounts of money")                                                                                                  \
-    X(CHART, "chart", "bars and lines of charts")                                                                                          \
+    X(CHART, "chart", "bars and lines of charts; the first of several series")                                                             \
+    X(CHART_2, "chart-2", "second series of a chart")                                                                                      \
+    X(CHART_3, "chart-3", "third series")                                                                                                  \
+    X(CHART_4, "chart-4", "fourth series")                                                                                                 \
+    X(CHART_5, "chart-5", "fifth series")                                                                                                  \
+    X(CHART_REST, "chart-rest", "what is left over beside the series")                                                                     \
     X(VARIABLE, "variable", "variable parts of a template")
 
 enum role {
@@ -36,12 +41,30 @@ enum role {
         ROLES
 };
 
-/* Loads an embedded theme by name ("default", "mono") or a file path (it holds a "/" or "."); a file overrides only the
- * roles that it names. False: *problem (static) with file:line, the old theme stays. Works before and after term_open. */
+/* Loads a theme by name: one of the person's own ($XDG_CONFIG_HOME/tero/themes/NAME.theme) or an embedded one; or by a
+ * file path (it holds a "/" or "."). A file overrides only the roles that it names, of its base or of "default". False:
+ * *problem (static) with file:line, the old theme stays. Works before and after term_open. */
 bool theme_load(const char *name, const char **problem);
+/* Loads the theme in use anew from its files. */
+bool theme_reload(const char **problem);
 /* The theme in use: the last one loaded, or "mono" where there are no colours. */
 const char *theme_name(void);
-/* The names of the embedded themes; NULL beyond the last. Static, until the next call. */
-const char *theme_embedded(int n);
+/* What would load it again: its name, or the path that was given. */
+const char *theme_wanted(void);
+/* The files that it was made of, NULL beyond the last; none for an embedded theme. */
+const char *theme_source(int n);
+
+/* The themes that can be had by name: embedded ones, then the person's own. False beyond the last. The texts are static,
+ * until the next call. */
+struct theme_entry {
+    const char *name, *about;
+    const char *path; /* NULL: embedded */
+};
+bool theme_entry(int n, struct theme_entry *entry);
+/* The directory of the person's own; static. */
+const char *theme_directory(void);
+
+const char *theme_role_name(enum role role);
+const char *theme_role_help(enum role role);
 
 #endif

@@ -46,7 +46,14 @@ static bool fail(struct parser *p, const char *what, struct slice word, const ch
     return false;
 }
 
+static const char *const role_helps[ROLES] = {
+#define X(id, name, help) help,
+    THEME_ROLES(X)
+#undef X
+};
+
 const char *theme_role_name(enum role role) { return role_names[role]; }
+const char *theme_role_help(enum role role) { return role_helps[role]; }
 
 void theme_plain(struct theme *t)
 {
@@ -192,16 +199,48 @@ static bool read_line(struct parser *p, struct theme *t, struct slice line)
     return read_look(p, line, &t->looks[role]);
 }
 
+static bool next_line(struct slice *text, struct slice *line, int *number)
+{
+    while (text->len) {
+        *line = trim(take(text, '\n'));
+        ++*number;
+        if (line->len && line->ptr[0] != '#') return true;
+    }
+    return false;
+}
+
+static bool names_base(struct slice line, struct slice *base)
+{
+    if (!memchr(line.ptr, '=', line.len) || !slice_is(trim(take(&line, '=')), "base")) return false;
+    *base = trim(line);
+    return true;
+}
+
 bool theme_parse(struct theme *t, const char *name, struct slice text, const char **problem)
 {
     struct theme made = *t;
+    struct slice line, base;
     struct parser p = {.name = name, .problem = problem};
-    while (text.len) {
-        struct slice line = trim(take(&text, '\n'));
-        p.line++;
-        if (line.len == 0 || line.ptr[0] == '#') continue;
+    for (bool first = true; next_line(&text, &line, &p.line); first = false) {
+        if (first && names_base(line, &base)) continue;
+        if (names_base(line, &base)) return fail(&p, "the base must come before every role:", base, NULL);
         if (!read_line(&p, &made, line)) return false;
     }
     *t = made;
     return true;
+}
+
+struct slice theme_base(struct slice text, int *number)
+{
+    struct slice line, base = {0};
+    *number = 0;
+    if (next_line(&text, &line, number)) names_base(line, &base);
+    return base;
+}
+
+struct slice theme_about(struct slice text)
+{
+    struct slice line = trim(take(&text, '\n'));
+    if (line.len == 0 || line.ptr[0] != '#') return (struct slice){0};
+    return trim(slice_of(line.ptr + 1, line.len - 1));
 }
