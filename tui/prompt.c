@@ -16,7 +16,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-enum { QUEUE = 32, LINE_MAX_BYTES = 4096, SHOWN_MAX = 256 };
+enum { QUEUE = 32, LINE_MAX_BYTES = 4096 };
 
 static struct {
     struct prompt_options options;
@@ -25,8 +25,9 @@ static struct {
     unsigned char queue[QUEUE];
     size_t queued, taken;
     char before[LINE_MAX_BYTES + 1];
-    char matches[SHOWN_MAX];
-    int first; /* columns scrolled off at the left */
+    struct completions candidates;
+    long chosen; /* that Tab put into the line, -1: none */
+    int first;   /* columns scrolled off at the left */
 } prompt;
 
 static int queue_get(FILE *stream)
@@ -42,34 +43,17 @@ static void redisplay(void) {}
 static void finish(char *line)
 {
     rl_callback_handler_remove();
+    completions_free(&prompt.candidates);
     prompt.open = false;
     prompt.finished = true;
     prompt.line = line;
 }
 
-static char *candidate(const char *word, int state)
+static int nothing(int count, int key)
 {
-    static int n;
-    if (state == 0) n = 0;
-    return prompt.options.complete(prompt.options.context, rl_line_buffer, word, n++);
-}
-
-static char **complete(const char *word, int start, int end)
-{
-    (void)start;
-    (void)end;
-    rl_attempted_completion_over = 1;
-    rl_completion_suppress_append = 1;
-    return prompt.options.complete ? rl_completion_matches(word, candidate) : NULL;
-}
-
-static void show_matches(char **matches, int count, int longest)
-{
-    (void)longest;
-    size_t used = 0;
-    prompt.matches[0] = '\0';
-    for (int i = 1; i <= count && used + strlen(matches[i]) + 3 < SHOWN_MAX; i++)
-        used += (size_t)snprintf(prompt.matches + used, SHOWN_MAX - used, "  %s", matches[i]);
+    (void)count;
+    (void)key;
+    return 0;
 }
 
 static int too_long(int count, int key) { return rl_end < LINE_MAX_BYTES ? rl_insert(count, key) : 0; }
@@ -81,8 +65,7 @@ static void bind_keys(void)
     rl_bind_keyseq("\033[1;5D", rl_backward_word);
     rl_bind_keyseq("\033[1;5C", rl_forward_word);
     rl_bind_keyseq("\033[3~", rl_delete);
-    rl_bind_key('\t', rl_complete);
-    rl_variable_bind("show-all-if-ambiguous", "on");
+    rl_bind_key('\t', nothing);
     rl_variable_bind("bell-style", "none");
     rl_variable_bind("enable-bracketed-paste", "off");
 }
@@ -103,11 +86,6 @@ static void start(void)
     rl_redisplay_function = redisplay;
     rl_instream = fopen("/dev/null", "re");
     rl_outstream = fopen("/dev/null", "we");
-    rl_attempted_completion_function = complete;
-    rl_completion_display_matches_hook = show_matches;
-    rl_basic_word_break_characters = " ";
-    rl_completer_word_break_characters = " ";
-    rl_completer_quote_characters = "";
     if (!rl_instream || !rl_outstream) die("no /dev/null");
     rl_initialize();
     bind_keys();
@@ -117,6 +95,88 @@ static void start(void)
 
 static void remember(void) { snprintf(prompt.before, sizeof prompt.before, "%s", rl_line_buffer); }
 
+/* ---- candidates ---- */
+
+static void offer_simple(struct completions *c)
+{
+    char *text;
+    bool more = true;
+    const char *word = completions_prefix(c);
+    for (int n = 0; more && (text = prompt.options.complete(prompt.options.context, rl_line_buffer, word, n)); n++) {
+        more = completions_add(c, text, NULL, true) && n < COMPLETIONS_MAX;
+        free(text);
+    }
+}
+
+static void look_for_candidates(void)
+{
+    struct completions *c = &prompt.candidates;
+    prompt.chosen = -1;
+    completions_begin(c, rl_line_buffer, (size_t)rl_point);
+    if (prompt.options.offer) prompt.options.offer(prompt.options.context, c);
+    else if (prompt.options.complete) offer_simple(c);
+}
+
+static void replace_word(const char *text, size_t len)
+{
+    char *word = xstrndup(text, len);
+    rl_begin_undo_group();
+    rl_delete_text((int)prompt.candidates.start, rl_point);
+    rl_point = (int)prompt.candidates.start;
+    if (rl_end + (int)len <= LINE_MAX_BYTES) rl_insert_text(word);
+    rl_end_undo_group();
+    free(word);
+}
+
+static void put_candidate(long n)
+{
+    const struct completion *item = &prompt.candidates.items[n];
+    replace_word(item->text, strlen(item->text));
+}
+
+/* The candidates stay those of the word as it was typed while Tab goes through them. */
+static void step(int by)
+{
+    long count = (long)prompt.candidates.count, from = prompt.chosen;
+    if (from < 0) from = by > 0 ? -1 : 0;
+    prompt.chosen = (from + by + count) % count;
+    put_candidate(prompt.chosen);
+}
+
+static void complete_word(int by)
+{
+    const struct completions *c = &prompt.candidates;
+    size_t word = strlen(completions_prefix(c)), common = completions_common(c);
+    if (c->count == 0) return;
+    if (c->count == 1) {
+        put_candidate(0);
+        if (!c->items[0].open && rl_end < LINE_MAX_BYTES) rl_insert_text(" ");
+        look_for_candidates();
+    } else if (prompt.chosen < 0 && by > 0 && common > word) {
+        replace_word(c->items[0].text, common);
+        look_for_candidates();
+    } else {
+        step(by);
+    }
+}
+
+static bool searching(void) { return RL_ISSTATE(RL_STATE_ISEARCH) != 0; }
+
+void prompt_refresh(void)
+{
+    if (prompt.open && prompt.chosen < 0 && !searching()) look_for_candidates();
+}
+
+bool prompt_has_candidates(void) { return prompt.open && prompt.candidates.count > 0 && !searching(); }
+void prompt_paint_candidates(int y) { completions_paint(&prompt.candidates, prompt.chosen, y); }
+
+const char *prompt_help(void)
+{
+    if (!prompt.open || !prompt.options.help) return "";
+    return searching() ? "Enter takes the line, Esc stays in it to edit, Ctrl-R goes on to older ones, Ctrl-C gives up"
+                       : prompt.options.help(prompt.options.context, rl_line_buffer);
+}
+
 void prompt_open(const struct prompt_options *options)
 {
     prompt_close();
@@ -125,11 +185,11 @@ void prompt_open(const struct prompt_options *options)
     prompt.open = true;
     prompt.finished = false;
     prompt.first = 0;
-    prompt.matches[0] = '\0';
     history_open(options->history);
     rl_callback_handler_install("", finish);
     if (options->initial) rl_insert_text(options->initial);
     remember();
+    look_for_candidates();
 }
 
 bool prompt_is_open(void) { return prompt.open; }
@@ -138,6 +198,7 @@ void prompt_close(void)
 {
     if (!prompt.open) return;
     rl_callback_handler_remove();
+    completions_free(&prompt.candidates);
     prompt.open = false;
     term_cursor(-1, 0);
 }
@@ -162,6 +223,12 @@ static void tell_changed(void)
     if (prompt.options.changed) prompt.options.changed(prompt.options.context, prompt.before);
 }
 
+static void edited(void)
+{
+    if (!searching()) look_for_candidates();
+    tell_changed();
+}
+
 static void feed(const char *bytes, size_t n)
 {
     if (n > QUEUE) return;
@@ -170,7 +237,7 @@ static void feed(const char *bytes, size_t n)
     prompt.taken = 0;
     while (prompt.open && queue_available()) rl_callback_read_char();
     if (prompt.finished) tell_done();
-    else if (prompt.open) tell_changed();
+    else if (prompt.open) edited();
 }
 
 static void give_up(void)
@@ -217,8 +284,16 @@ static void feed_character(int key)
 void prompt_key(int key)
 {
     if (!prompt.open) return;
-    prompt.matches[0] = '\0';
     bool nothing_left = rl_end == 0 && key == 4;
+    if (searching() && (key == TERM_ESCAPE || key == 3 || key == 7)) {
+        feed(key == TERM_ESCAPE ? "\033" : "\007", 1);
+        return;
+    }
+    if (!searching() && (key == TERM_TAB || key == TERM_BACK_TAB)) {
+        complete_word(key == TERM_TAB ? 1 : -1);
+        tell_changed();
+        return;
+    }
     if (key == TERM_ESCAPE || key == 3 || key == 7 || nothing_left) {
         give_up();
         return;
@@ -231,6 +306,7 @@ void prompt_key(int key)
 void prompt_paste(const char *text)
 {
     if (!prompt.open) return;
+    if (searching()) feed("\033", 1);
     struct buf line;
     size_t room = rl_end < LINE_MAX_BYTES ? (size_t)(LINE_MAX_BYTES - rl_end) : 0, len = strlen(text);
     buf_init(&line, LINE_MAX_BYTES * 3);
@@ -239,7 +315,7 @@ void prompt_paste(const char *text)
     utf8_clean(&line, slice_of(text, len));
     if (line.data) rl_insert_text(line.data);
     buf_free(&line);
-    tell_changed();
+    edited();
 }
 
 /* The text without its first `columns`; *skipped is what really went, more where a wide character stood there. */
@@ -268,7 +344,6 @@ void prompt_paint(int y)
     if (cursor < prompt.first) prompt.first = cursor > room / 3 ? cursor - room / 3 : 0;
     if (cursor - prompt.first >= room) prompt.first = cursor - room + 1;
     const char *text = scrolled(rl_line_buffer, prompt.first, &skipped);
-    int used = paint_text(y, left, room, ROLE_TEXT, text);
-    if (prompt.matches[0] && used < room) paint_cell(y, left + used, room - used, ROLE_DIM, ALIGN_LEFT, prompt.matches);
+    paint_text(y, left, room, ROLE_TEXT, text);
     term_cursor(y, left + (cursor > skipped ? cursor - skipped : 0));
 }

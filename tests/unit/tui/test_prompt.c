@@ -155,23 +155,90 @@ static void keys_without_meaning_do_nothing(void **state)
     assert_string_equal(text, "abc");
 }
 
+static void candidates(const char *expected)
+{
+    assert_true(prompt_has_candidates());
+    prompt_paint_candidates(0);
+    assert_row(0, expected);
+}
+
 static void completion(void **state)
 {
     (void)state;
+    canvas_resize(2, 60);
     type("so");
+    candidates(" sort");
     prompt_key(TERM_TAB);
     assert_string_equal(text, "sort");
     type(" se");
-    prompt_key(TERM_TAB);
-    canvas_resize(2, 60);
-    shows(":sort se  services  severity:debug");
+    candidates(" services  severity:debug");
     type("v");
     shows(":sort sev");
+    candidates(" severity:debug");
     prompt_key(TERM_TAB);
     assert_string_equal(text, "sort severity:debug");
     type("x");
+    assert_false(prompt_has_candidates());
     prompt_key(TERM_TAB);
     assert_string_equal(text, "sort severity:debugx");
+}
+
+static void on_offer(void *context, struct completions *c)
+{
+    (void)context;
+    completions_add(c, "alpha one", "first", false);
+    completions_add(c, "Alpine", "second", true);
+    completions_add(c, "beta", NULL, false);
+}
+
+static void offered(const char *typed)
+{
+    prompt_close();
+    text[0] = '\0';
+    prompt_open(&(struct prompt_options){.label = ":", .offer = on_offer, .changed = on_changed, .done = on_done});
+    canvas_resize(2, 40);
+    type(typed);
+}
+
+static void tab_completes_then_cycles(void **state)
+{
+    (void)state;
+    offered("ab a");
+    candidates(" alpha one  Alpine");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "ab alpha one");
+    candidates(" alpha one  Alpine               first");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "ab Alpine");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "ab alpha one");
+    prompt_key(TERM_BACK_TAB);
+    assert_string_equal(text, "ab Alpine");
+    type("x");
+    assert_string_equal(text, "ab Alpinex");
+    assert_false(prompt_has_candidates());
+}
+
+static void the_only_candidate_ends_the_word(void **state)
+{
+    (void)state;
+    offered("b");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "beta ");
+    offered("alpi");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "Alpine");
+}
+
+static void candidates_are_of_the_word_before_the_cursor(void **state)
+{
+    (void)state;
+    offered("be tail");
+    prompt_key(TERM_HOME);
+    prompt_key(TERM_RIGHT);
+    candidates(" beta");
+    prompt_key(TERM_TAB);
+    assert_string_equal(text, "beta e tail");
 }
 
 static void a_pasted_newline_executes_nothing(void **state)
@@ -281,6 +348,28 @@ static void reverse_search_finds_umlauts(void **state)
     assert_string_equal(text, "caf\xC3\xA9 one");
 }
 
+static void escape_in_a_search_stays_in_the_line(void **state)
+{
+    (void)state;
+    enter_line("first line");
+    prompt_open(&options);
+    prompt_key(18);
+    type("irs");
+    prompt_paint(1);
+    assert_true(prompt_is_open());
+    prompt_key(TERM_ESCAPE);
+    assert_true(prompt_is_open());
+    type("x");
+    assert_string_equal(text, "fxirst line");
+    prompt_key(18);
+    type("zz");
+    prompt_key(3);
+    assert_true(prompt_is_open());
+    assert_false(given_up);
+    prompt_key(3);
+    assert_true(given_up);
+}
+
 static int home(void **state)
 {
     (void)state;
@@ -310,12 +399,16 @@ int main(void)
         T(escape_and_interrupt_give_up),
         T(keys_without_meaning_do_nothing),
         T(completion),
+        T(tab_completes_then_cycles),
+        T(the_only_candidate_ends_the_word),
+        T(candidates_are_of_the_word_before_the_cursor),
         T(a_pasted_newline_executes_nothing),
         T(a_huge_paste_is_cut),
         T(a_long_line_scrolls),
         T(initial_text_can_be_edited),
         T(history_is_kept_without_doubles),
         T(reverse_search_finds_umlauts),
+        T(escape_in_a_search_stays_in_the_line),
     };
     return cmocka_run_group_tests(tests, home, home_again);
 }
