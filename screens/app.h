@@ -35,6 +35,9 @@ void stack_each(struct app *app, void (*visit)(struct view *v, void *context), v
 /* ---- input.c ---- */
 void input_event(struct app *app, const struct term_event *event);
 
+/* Why the action cannot be had on this view now, or NULL. */
+const char *app_why_not(const struct app *app, const struct view *v, const struct action *a);
+
 /* ---- frame.c ---- */
 /* Paints everything; sets app->redraw. */
 void frame_paint(struct app *app);

@@ -184,6 +184,10 @@ static void paint_counter(struct app *app, int y)
     if (v->ops->status) v->ops->status(v, &text);
     first_key(app, ACT_HELP, key, sizeof key);
     snprintf(help, sizeof help, "%s help", key);
+    if (*prompt_help()) {
+        buf_clear(&text);
+        buf_str(&text, prompt_help());
+    }
     int room = term_columns() - text_width(help) - 3;
     paint_clear(y, 0, ROLE_TEXT);
     if (text.data) paint_cell(y, 1, text_width(text.data) < room ? text_width(text.data) : room, ROLE_DIM, ALIGN_LEFT, text.data);
@@ -196,7 +200,7 @@ static int paint_hint(struct app *app, const struct action *a, int y, int x)
     char key[24];
     const struct view *v = app_top(app);
     first_key(app, a->id, key, sizeof key);
-    bool off = (a->needs_write && app_no_changes(app)) || (v->ops->disabled && v->ops->disabled(v, a->id));
+    bool off = app_why_not(app, v, a) != NULL;
     int width = text_width(key) + 1 + text_width(a->hint);
     if (!*key || x + width > term_columns() - 1) return x;
     x = put(y, x, off ? ROLE_DIM : ROLE_KEY, key);
@@ -257,6 +261,7 @@ void frame_paint(struct app *app)
     }
     int rows = term_rows();
     paint_body(app_top(app), CHROME_TOP, rows - CHROME_TOP - CHROME_BOTTOM);
+    if (prompt_has_candidates() && !*app->question) prompt_paint_candidates(rows - CHROME_BOTTOM - 1);
     paint_top(app);
     paint_tabs(app);
     paint_rule_line(app);

@@ -65,7 +65,7 @@ static const struct action *action_of(int id)
     return NULL;
 }
 
-static const char *disabled(const struct app *app, const struct view *v, const struct action *a)
+const char *app_why_not(const struct app *app, const struct view *v, const struct action *a)
 {
     const char *why = a->needs_write ? app_no_changes(app) : NULL;
     if (!why && v->ops->disabled) why = v->ops->disabled(v, a->id);
@@ -76,7 +76,7 @@ void app_action(struct app *app, int id)
 {
     struct view *v = app_top(app);
     const struct action *a = action_of(id);
-    const char *why = a ? disabled(app, v, a) : NULL;
+    const char *why = a ? app_why_not(app, v, a) : NULL;
     app_dirty(app);
     if (why) app_message(app, ROLE_WARN, "%s: %s", a->name, why);
     else if (!v->ops->action || !v->ops->action(v, id)) perform(app, id);
