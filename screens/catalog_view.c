@@ -3,9 +3,10 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "screens/enable.h"
+#include "screens/bulk.h"
 #include "screens/facts.h"
 #include "screens/format.h"
+#include "screens/service_act.h"
 #include "screens/text.h"
 #include "screens/views.h"
 
@@ -15,7 +16,6 @@
 
 struct catalog_view {
     struct detail d;
-    struct enable enable;
     enum window window;
 };
 
@@ -119,14 +119,11 @@ static void open_events(struct detail *d)
     free(filter);
 }
 
-static void service_open(struct detail *d) { enable_init(&self(d)->enable, d->v.app); }
-static void service_close(struct detail *d) { enable_free(&self(d)->enable); }
-
 static bool service_action(struct detail *d, int id)
 {
     switch (id) {
     case ACT_EVENTS_OF: open_events(d); return true;
-    case ACT_ENABLE: enable_ask(&self(d)->enable, d->id, d->title, api_bool(detail_node(d), "enabled", true)); return true;
+    case ACT_ENABLE: service_turn(d->v.app, bulk_one(d->id), 1, !api_bool(detail_node(d), "enabled", true)); return true;
     case ACT_WINDOW: next_window(d); return true;
     }
     return false;
@@ -134,8 +131,7 @@ static bool service_action(struct detail *d, int id)
 
 static const char *service_disabled(const struct detail *d, int id)
 {
-    if ((id == ACT_EVENTS_OF || id == ACT_ENABLE) && !detail_node(d)) return "it is not loaded yet";
-    return id == ACT_ENABLE ? enable_disabled(&seen(d)->enable) : NULL;
+    return (id == ACT_EVENTS_OF || id == ACT_ENABLE) && !detail_node(d) ? "it is not loaded yet" : NULL;
 }
 
 static const struct detail_ops service_ops = {
@@ -144,10 +140,8 @@ static const struct detail_ops service_ops = {
     .noun = "service",
     .head = head,
     .build = build_service,
-    .open = service_open,
     .action = service_action,
     .disabled = service_disabled,
-    .close = service_close,
 };
 
 struct view *service_view_new(struct app *app, const struct resource *resource, const char *id, const char *name)

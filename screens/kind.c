@@ -4,6 +4,7 @@
 #include "screens/edge_view.h"
 #include "screens/issue.h"
 #include "screens/policy_view.h"
+#include "screens/service_act.h"
 #include "screens/views.h"
 
 static const struct kind kinds[] = {
@@ -35,7 +36,12 @@ static const struct kind kinds[] = {
      .open = edge_view_new,
      .action = edge_key_list_action,
      .disabled = edge_key_list_disabled},
-    {.resource = &resource_services, .context = CONTEXT_SERVICES, .title = "Services", .open = service_view_new},
+    {.resource = &resource_services,
+     .context = CONTEXT_SERVICES,
+     .title = "Services",
+     .open = service_view_new,
+     .action = service_list_action,
+     .disabled = service_list_disabled},
     {.resource = &resource_events, .context = CONTEXT_EVENTS, .title = "Events", .open = event_view_new},
 };
 

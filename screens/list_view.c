@@ -186,12 +186,6 @@ static void open_service_of(struct list_view *l)
     if (id) kind_open(l->v.app, &resource_services, id, api_text(l->texts, node, "service.name"));
 }
 
-static void turn_service(struct list_view *l)
-{
-    const json_t *node = pager_row(l->pager, l->list.cursor);
-    if (node) enable_ask(&l->enable, list_view_id(l), node_name(l, node), api_bool(node, "enabled", true));
-}
-
 static void copy_template(struct list_view *l)
 {
     app_copy(l->v.app, api_text(l->texts, pager_row(l->pager, l->list.cursor), "template"), "template");
@@ -223,7 +217,6 @@ static bool action(struct view *v, int id)
     case ACT_SORT: list_order_menu(l); return true;
     case ACT_SORT_REVERSE: list_order_by(l, l->sort); return true;
     case ACT_COLUMNS: list_columns_menu(l); return true;
-    case ACT_ENABLE: turn_service(l); return true;
     case ACT_BACK: return back(l);
     }
     return false;
@@ -232,12 +225,11 @@ static bool action(struct view *v, int id)
 static const char *disabled(const struct view *v, int id)
 {
     const struct list_view *l = seen(v);
-    bool on_row = id == ACT_OPEN || id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_MARK || id == ACT_ENABLE;
+    bool on_row = id == ACT_OPEN || id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_MARK;
     if (on_row && l->list.count == 0) return "the list is empty";
     if (id == ACT_SORT_REVERSE && l->sort < 0) return "this list has no order of its own";
     const struct kind *kind = kind_of(l->resource);
-    if (kind->disabled && kind->disabled(v, id)) return kind->disabled(v, id);
-    return id == ACT_ENABLE ? enable_disabled(&l->enable) : NULL;
+    return kind->disabled ? kind->disabled(v, id) : NULL;
 }
 
 /* ---- the rest ---- */
@@ -269,7 +261,6 @@ static void dispose(struct view *v)
     struct list_view *l = self(v);
     prompt_close();
     pager_free(l->pager);
-    enable_free(&l->enable);
     marks_free(&l->marks);
     arena_free(l->texts);
     arena_free(l->cells);
@@ -305,7 +296,6 @@ struct view *list_view_new(struct app *app, const struct resource *resource, con
     l->texts = arena_new(4 << 20);
     l->pager =
         pager_new(pager_source_api(app_api(app)), resource->list, resource->connection, &(struct pager_owner){l, variables, rows_changed});
-    enable_init(&l->enable, app);
     l->series = term_columns() >= SERIES_COLUMNS;
     list_cells_open(l);
     list_order_default(l);

@@ -2,7 +2,6 @@
 #ifndef SCREENS_LIST_VIEW_H
 #define SCREENS_LIST_VIEW_H
 
-#include "screens/enable.h"
 #include "screens/marks.h"
 #include "screens/pager.h"
 #include "screens/views.h"
@@ -29,7 +28,6 @@ struct list_view {
     char *pending; /* typed, asked for when the timer rings; NULL: none */
     char *before;  /* in force when the prompt was opened */
     struct marks marks;
-    struct enable enable;
     struct arena *texts; /* of the action under way */
     struct arena *cells;
     struct cached_row rows[CACHED_ROWS]; /* by the row's number modulo CACHED_ROWS */

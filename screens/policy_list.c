@@ -55,21 +55,11 @@ void policy_menu_open(struct policy_menu *m, bool one)
 
 static const struct list_view *seen(const struct view *v) { return (const struct list_view *)v; }
 
-static char **ids_of(struct view *list, size_t *count)
-{
-    const struct marks *marks = &seen(list)->marks;
-    *count = marks->count ? marks->count : 1;
-    char **ids = xcalloc(*count, sizeof *ids);
-    for (size_t i = 0; i < marks->count; i++) ids[i] = xstrdup(marks->ids[i]);
-    if (!marks->count) ids[0] = xstrdup(list_view_id(seen(list)));
-    return ids;
-}
-
 static void perform(struct view *list, enum policy_verb verb)
 {
     size_t count;
-    char **ids = ids_of(list, &count);
-    policy_panel_open(list->app, &(struct policy_panel_order){.verb = verb, .ids = ids, .count = count});
+    char **ids = bulk_ids(list, &count);
+    policy_panel_open(list->app, verb, ids, count, 0);
 }
 
 /* The list outlives its menu; there is one menu at a time. */
@@ -105,8 +95,8 @@ bool policy_list_action(struct view *list, int action)
 
 static const char *refused(const struct view *list, enum policy_verb verb)
 {
-    if (seen(list)->marks.count > PANEL_ITEMS) return "no more than 500 at once";
-    return seen(list)->marks.count ? NULL : policy_verb_refused(verb, list_view_node(list), "", false);
+    const char *why = bulk_ids_refused(list);
+    return why || bulk_ids_marked(list) ? why : policy_verb_refused(verb, list_view_node(list), "", false);
 }
 
 const char *policy_list_disabled(const struct view *list, int action)

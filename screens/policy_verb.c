@@ -5,13 +5,33 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct policy_verb_words table[POLICY_VERBS] = {
-    [VERB_APPROVE] = {"approve", "approving", "approved", "ApprovePolicy", ": edges get it with their next poll", NULL, true},
-    [VERB_REJECT] = {"reject", "rejecting", "rejected", "RejectPolicy", "", "why is it rejected? ", true},
-    [VERB_PROPOSE] = {"propose", "proposing", "proposed", "ProposeDraft", ": it waits for approval", NULL, false},
-    [VERB_DISABLE] = {"disable", "disabling", "disabled", "DisablePolicy", ": edges drop it with their next poll", NULL, false},
-    [VERB_ENABLE] = {"enable", "enabling", "enabled", "EnablePolicy", ": edges get it with their next poll", NULL, false},
-    [VERB_ROLL_BACK] = {"roll back", "rolling back", "rolled back", "RollBackPolicy", "", NULL, false},
+static const struct {
+    struct bulk_words words;
+    const char *operation;
+    bool hash;
+} table[POLICY_VERBS] = {
+    [VERB_APPROVE] = {{.word = "approve", .doing = "approving", .done = "approved", .consequence = ": edges get it with their next poll"},
+                      "ApprovePolicy",
+                      true},
+    [VERB_REJECT] = {{.word = "reject",
+                      .doing = "rejecting",
+                      .done = "rejected",
+                      .consequence = "",
+                      .prompt = "why is it rejected? ",
+                      .history = "reasons",
+                      .needs = "a reason"},
+                     "RejectPolicy",
+                     true},
+    [VERB_PROPOSE] = {{.word = "propose", .doing = "proposing", .done = "proposed", .consequence = ": it waits for approval"},
+                      "ProposeDraft",
+                      false},
+    [VERB_DISABLE] = {{.word = "disable", .doing = "disabling", .done = "disabled", .consequence = ": edges drop it with their next poll"},
+                      "DisablePolicy",
+                      false},
+    [VERB_ENABLE] = {{.word = "enable", .doing = "enabling", .done = "enabled", .consequence = ": edges get it with their next poll"},
+                     "EnablePolicy",
+                     false},
+    [VERB_ROLL_BACK] = {{.word = "roll back", .doing = "rolling back", .done = "rolled back", .consequence = ""}, "RollBackPolicy", false},
 };
 
 static const char *const allowed[POLICY_VERBS] = {
@@ -19,7 +39,9 @@ static const char *const allowed[POLICY_VERBS] = {
     [VERB_DISABLE] = "ACTIVE",   [VERB_ENABLE] = "APPROVED DISABLED", [VERB_ROLL_BACK] = "PROPOSED APPROVED ACTIVE DISABLED DRAFT",
 };
 
-const struct policy_verb_words *policy_verb_words(enum policy_verb v) { return &table[v]; }
+const struct bulk_words *policy_verb_words(enum policy_verb v) { return &table[v].words; }
+const char *policy_verb_operation(enum policy_verb v) { return table[v].operation; }
+bool policy_verb_names_hash(enum policy_verb v) { return table[v].hash; }
 
 static const char *state_of(const json_t *node)
 {

@@ -2,19 +2,17 @@
 #ifndef SCREENS_POLICY_VERB_H
 #define SCREENS_POLICY_VERB_H
 
+#include "screens/bulk.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 
 enum policy_verb { VERB_APPROVE, VERB_REJECT, VERB_PROPOSE, VERB_DISABLE, VERB_ENABLE, VERB_ROLL_BACK, POLICY_VERBS };
 
-struct policy_verb_words {
-    const char *word, *doing, *done; /* "approve", "approving", "approved" */
-    const char *operation;           /* embedded mutation */
-    const char *consequence;         /* of one that went well, for the message; "" for none */
-    const char *reason;              /* label of the prompt for a reason, NULL: none is asked for */
-    bool hash;                       /* names the content hash that was shown */
-};
-const struct policy_verb_words *policy_verb_words(enum policy_verb v);
+const struct bulk_words *policy_verb_words(enum policy_verb v);
+/* The embedded mutation; whether it names the content hash that was shown. */
+const char *policy_verb_operation(enum policy_verb v);
+bool policy_verb_names_hash(enum policy_verb v);
 
 /* What E does to this policy. */
 enum policy_verb policy_verb_turn(const json_t *node);

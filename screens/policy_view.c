@@ -99,9 +99,7 @@ static void head(struct detail *d, struct sheet *sheet, int width)
 
 static void open_panel(struct policy_view *d, enum policy_verb verb, int64_t version)
 {
-    char **ids = xcalloc(1, sizeof *ids);
-    ids[0] = xstrdup(d->d.id);
-    policy_panel_open(d->d.v.app, &(struct policy_panel_order){.verb = verb, .ids = ids, .count = 1, .version = version});
+    policy_panel_open(d->d.v.app, verb, bulk_one(d->d.id), 1, version);
 }
 
 static bool pick_version(void *context, int item)
