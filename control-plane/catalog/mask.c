@@ -108,7 +108,7 @@ void mask_path(struct buf *out, const struct words *words, struct slice path)
     buf_init_secret(&tidy, FIELD_PATH_MOST * 4 + 64);
     bool tidied = field_path_tidy(&tidy, path);
     struct slice name = tidied ? buf_view(&tidy) : path;
-    if (words_known(words, field_path_word(name))) utf8_clean(out, name);
+    if (slice_is(path, "service.name") || words_known(words, field_path_word(name))) utf8_clean(out, name);
     else buf_str(out, "<?>");
     buf_free(&tidy);
 }
