@@ -34,6 +34,10 @@ static size_t lines_after_first(struct slice text)
 void mask_text(struct buf *out, const struct words *words, struct slice text)
 {
     struct template t;
+    if (!text.len) {
+        buf_str(out, "<empty>");
+        return;
+    }
     template_of(&t, text);
     for (size_t i = 0; i < t.n; i++) put_token(out, words, &t.token[i], i == 0);
     size_t more = lines_after_first(text);
