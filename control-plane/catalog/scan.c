@@ -581,6 +581,7 @@ static const char *after_blank(const char *p, const char *end)
 size_t scan_text(struct token *tokens, struct slice text)
 {
     bool cut = text.len > SCAN_BYTES;
+    if (!text.len) return 0;
     struct cursor c = {.out = tokens, .begin = text.ptr, .at = text.ptr, .end = text.ptr + (cut ? SCAN_BYTES : text.len)};
     if (cut) {
         while (c.end > c.begin && !(class_at(c.end - 1) & BLANK)) c.end--;
