@@ -12,8 +12,8 @@ static const struct column instance_columns[] = {
      .help = "service.namespace of the instance"},
     {.key = "version", .title = "VERSION", .path = "serviceVersion", .order = "SERVICE_VERSION", .min = 7, .max = 12, .priority = 4,
      .help = "service.version of the instance"},
-    {.key = "sync", .title = "POLICIES", .type = COLUMN_STATE, .path = "syncState", .min = 8, .max = 9, .priority = 0,
-     .help = "in_sync: it runs what is approved; sent: it did not say so yet; behind: it does not"},
+    {.key = "sync", .title = "POLICIES", .type = COLUMN_STATE, .path = "syncState", .order = "SYNC_STATE", .min = 8, .max = 9, .priority = 0,
+     .help = "in_sync: it runs what is approved; sent: it did not say so yet; behind: it does not; never: it never said that it applied any"},
     {.key = "lastSync", .title = "LAST SEEN", .type = COLUMN_TIME, .path = "lastSyncAt", .order = "LAST_SYNC_AT", .descending = true,
      .min = 9, .max = 10, .priority = 2, .help = "time of its latest poll"},
     {.key = "hits", .title = "24h HITS", .type = COLUMN_COUNT, .path = "policyTelemetry.totals.matchHits", .min = 8, .max = 8, .priority = 3,
@@ -33,6 +33,8 @@ static const struct filter_term instance_filters[] = {
     {.name = "service", .where = "serviceName", .help = "service.name"},
     {.name = "namespace", .where = "serviceNamespace", .help = "service.namespace"},
     {.name = "version", .where = "serviceVersion", .help = "service.version"},
+    {.name = "sync", .where = "syncState", .type = FILTER_ENUM, .values = "in_sync sent behind never", .upper = true,
+     .help = "in_sync, sent, behind, never: sent,behind,never is all drift"},
     {.name = "id", .where = "id", .type = FILTER_ENUM, .help = "id"},
 };
 

@@ -39,9 +39,10 @@ static void sync_lines(struct detail *d)
 {
     static const char *const words[][2] = {{"IN_SYNC", "in sync: it runs what is approved"},
                                            {"SENT", "sent: it has what is approved, and did not say yet that it runs it"},
-                                           {"BEHIND", "behind: it did not poll since something changed, or could not apply it"}};
+                                           {"BEHIND", "behind: it did not poll since something changed, or could not apply it"},
+                                           {"NEVER", "never: it polls, and never said that it applied anything"}};
     const char *state = detail_text(d, "syncState"), *text = "not told by this control plane";
-    enum role role = !strcmp(state, "IN_SYNC") ? ROLE_GOOD : !strcmp(state, "BEHIND") ? ROLE_BAD : ROLE_WARN;
+    enum role role = !strcmp(state, "IN_SYNC") ? ROLE_GOOD : !strcmp(state, "BEHIND") || !strcmp(state, "NEVER") ? ROLE_BAD : ROLE_WARN;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(state, words[i][0])) text = words[i][1];
     sheet_wrapped(d->sheet, "policies", role, text, d->width);

@@ -152,13 +152,27 @@ static json_t *bool_condition(struct parser *p, const char *at, const struct fil
     return NULL;
 }
 
+/* "At most" and "at least" are all that a range can say: "more" is "not at most". */
+static json_t *range_condition(const struct filter_term *term, const char *operator, json_t * number)
+{
+    char path[80];
+    bool least = !strcmp(operator, "GTE") || !strcmp(operator, "LT");
+    snprintf(path, sizeof path, "%s.%s", term->where, least ? "minUsdPerHour" : "maxUsdPerHour");
+    if (*operator) {
+        json_t *made = condition(path, "", number);
+        return strlen(operator) == 3 ? made : json_pack("{so}", "not", made);
+    }
+    return json_pack("{s{sO so}}", term->where, "minUsdPerHour", number, "maxUsdPerHour", number);
+}
+
 static json_t *bound(const struct filter_term *term, const char *operator, const char * text, size_t len)
 {
     double number;
     if (!format_parse_number(text, len, &number)) return NULL;
     number /= term->factor != 0 ? term->factor : 1;
     bool whole = number == floor(number) && number < 1e15;
-    return condition(term->where, operator, whole ? json_integer((json_int_t)number) : json_real(number));
+    json_t *value = whole ? json_integer((json_int_t)number) : json_real(number);
+    return term->range ? range_condition(term, operator, value) : condition(term->where, operator, value);
 }
 
 static json_t *both(json_t *a, json_t *b)

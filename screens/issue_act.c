@@ -199,7 +199,8 @@ static const char *mutation_of(int action)
 static const char *deploy_disabled(const struct issue_view *s, const char *stage)
 {
     if (!issue_has_policy(detail_node(&s->d))) return "no policy is proposed; f shows what is";
-    if (json_array_size(json_object_get(detail_node(&s->d), "policies")) && strcmp(stage, "open") != 0) return "it has a policy already";
+    if (json_array_size(api_at(detail_node(&s->d), "logEventPolicies.edges")) && strcmp(stage, "open") != 0)
+        return "it has a policy already";
     return NULL;
 }
 

@@ -52,7 +52,9 @@ static const struct filter_term filters[] = {
     {.name = "team", .where = "teamID", .type = FILTER_ENUM, .help = "id of the team that owns the service"},
     {.name = "event", .where = "logEventID", .type = FILTER_ENUM, .help = "id of a log event that it is about"},
     {.name = "proposal", .where = "actionable", .type = FILTER_BOOL, .help = "a policy is proposed: yes, no"},
-    {.name = "saving", .where = "savingsUsdPerHour", .type = FILTER_NUMBER, .factor = YEAR, .help = "US dollars a year that it saves: >100"},
+    {.name = "saving", .where = "savings", .type = FILTER_NUMBER, .factor = YEAR, .range = true,
+     .help = "US dollars a year that it saves: >100"},
+    {.name = "cost", .where = "cost", .type = FILTER_NUMBER, .factor = YEAR, .range = true, .help = "US dollars a year that it costs: >100"},
     {.name = "id", .where = "id", .type = FILTER_ENUM, .help = "id"},
 };
 /* clang-format on */

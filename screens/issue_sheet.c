@@ -108,9 +108,9 @@ static const char *lower(struct detail *d, const char *text)
 /* What was made of the proposal. */
 static void build_policies(struct detail *d)
 {
-    const json_t *policies = json_object_get(detail_node(d), "policies");
+    const json_t *policies = api_at(detail_node(d), "logEventPolicies.edges");
     for (size_t i = 0; i < json_array_size(policies); i++) {
-        const json_t *policy = json_array_get(policies, i);
+        const json_t *policy = api_at(json_array_get(policies, i), "node");
         const char *state = api_text(d->texts, policy, "state");
         sheet_span(d->sheet, SHEET_LABEL, ROLE_DIM, i ? "" : "policy");
         sheet_span(d->sheet, SHEET_VALUE, ROLE_INFO, api_text(d->texts, policy, "displayID"));

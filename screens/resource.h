@@ -45,6 +45,7 @@ struct filter_term {
     const char *values; /* FILTER_ENUM: "debug info warn error other" */
     bool upper;         /* FILTER_ENUM: the API has the values in upper case */
     double factor;      /* FILTER_NUMBER: what is typed is divided by it, 0 = 1 */
+    bool range;         /* FILTER_NUMBER: `where` holds minUsdPerHour and maxUsdPerHour, both included, instead of operators */
     const char *help;
 };
 

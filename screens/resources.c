@@ -46,7 +46,7 @@ static const struct filter_term event_filters[] = {
     {.name = "severity", .where = "severity", .type = FILTER_ENUM, .values = "debug info warn error other",
      .help = "debug, info, warn, error, other"},
     {.name = "enabled", .where = "service.enabled", .type = FILTER_BOOL, .help = "its service is enabled: yes, no"},
-    {.name = "rate", .where = "currentEventsPerHour", .type = FILTER_NUMBER, .help = "events an hour: >2K"},
+    {.name = "rate", .where = "baselineVolumePerHour", .type = FILTER_NUMBER, .help = "events an hour: >2K"},
     {.name = "volume", .where = "currentBytesPerHour", .type = FILTER_NUMBER, .factor = MONTH, .help = "bytes a month: >1G"},
     {.name = "cost", .where = "currentTotalUsdPerHour", .type = FILTER_NUMBER, .factor = YEAR, .help = "US dollars a year: >100"},
     {.name = "total", .where = "eventCount", .type = FILTER_NUMBER, .help = "events ever counted"},

@@ -28,9 +28,9 @@ enum role text_state_role(const char *state)
         const char *name;
         enum role role;
     } roles[] = {
-        {"proposed", ROLE_WARN}, {"active", ROLE_GOOD}, {"approved", ROLE_INFO}, {"disabled", ROLE_DIM}, {"superseded", ROLE_DIM},
-        {"draft", ROLE_INFO},    {"high", ROLE_BAD},    {"medium", ROLE_WARN},   {"low", ROLE_GOOD},     {"behind", ROLE_BAD},
-        {"in sync", ROLE_GOOD},  {"sent", ROLE_WARN},   {"log event", ROLE_DIM}, {"manual", ROLE_DIM},
+        {"proposed", ROLE_WARN}, {"active", ROLE_GOOD},  {"approved", ROLE_INFO}, {"disabled", ROLE_DIM},  {"superseded", ROLE_DIM},
+        {"draft", ROLE_INFO},    {"high", ROLE_BAD},     {"medium", ROLE_WARN},   {"low", ROLE_GOOD},      {"behind", ROLE_BAD},
+        {"never", ROLE_BAD},     {"in sync", ROLE_GOOD}, {"sent", ROLE_WARN},     {"log event", ROLE_DIM}, {"manual", ROLE_DIM},
     };
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (!strcmp(state, roles[i].name)) return roles[i].role;

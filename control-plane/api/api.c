@@ -66,7 +66,9 @@ static void collect_bindings(void)
         policy_mutation_bindings, policy_bulk_bindings, policy_import_bindings,  policy_export_bindings,
         policy_preview_bindings,  edge_bindings,        edge_telemetry_bindings, edge_fleet_bindings,
         edge_mutation_bindings,   issue_bindings,       issue_part_bindings,     issue_facet_bindings,
-        issue_mutation_bindings,  tap_bindings,         tap_mutation_bindings,   check_bindings,       field_bindings,          field_fact_bindings};
+        issue_mutation_bindings,  tap_bindings,         tap_mutation_bindings,   check_bindings,
+        field_bindings,           field_fact_bindings,  audit_bindings,          issue_action_bindings,
+        issue_trend_bindings,     issue_impact_bindings};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) add_bindings(lists[i]);
 }
 
@@ -203,6 +205,7 @@ static void execute(struct work *w, struct db *db, bool mutation)
                                   .mutation = mutation,
                                   .now_ns = clock_now()};
     memcpy(x->viewer, w->caller.viewer, sizeof x->viewer);
+    edge_sync_define(db, w->api->options.edges);
     if (!find_account(w)) {
         refuse(w, 403, "FORBIDDEN", "There is no such account, or it is not yours.");
         return;

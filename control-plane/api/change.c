@@ -2,6 +2,7 @@
 
 #include "base/json_write.h"
 #include "base/utf8.h"
+#include "control-plane/store/audit.h"
 
 enum { NAME_MAX_CHARACTERS = 100, AUDIT_MAX = 64 * 1024 };
 
@@ -55,13 +56,18 @@ static void write_audit(struct change *c, const char *action, const char *type, 
     if (c->before.len) buf_char(&c->before, '}');
     if (c->after.len) buf_char(&c->after, '}');
     c->ok = c->ok && !c->before.full && !c->after.full;
-    sqlite3_stmt *st = db_prepare(c->x->db, "INSERT INTO audit_log (at, account, actor, action, object_type, object_id, before, after)"
-                                            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    db_bind(st, "iitttutt", c->x->now_ns, c->x->account_row, slice_str(c->x->viewer), slice_str(action), slice_str(type), id,
-            buf_view(&c->before), buf_view(&c->after));
-    if (!c->before.len) sqlite3_bind_null(st, 7);
-    if (!c->after.len) sqlite3_bind_null(st, 8);
-    change_run(c, st);
+    if (!c->ok) return;
+    struct request_context *x = c->x;
+    struct audit_entry entry = {.at_ns = x->now_ns,
+                                .account = x->account_row,
+                                .actor = slice_str(x->viewer),
+                                .action = action,
+                                .type = type,
+                                .object = id,
+                                .before = buf_view(&c->before),
+                                .after = buf_view(&c->after),
+                                .reason = c->reason};
+    c->ok = audit_write(x->db, &entry);
 }
 
 bool change_end(struct change *c, const char *action, const char *type, struct id128 id)

@@ -9,6 +9,7 @@ struct change {
     struct gql_call *call;
     bool ok;
     struct buf before, after; /* JSON objects of our own fields */
+    struct slice reason;      /* for the audit log; empty: none */
 };
 
 /* False: the call was answered (FORBIDDEN). Else end it with change_end. */

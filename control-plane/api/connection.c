@@ -239,6 +239,8 @@ const struct gql_binding connection_bindings[] = {
     CONNECTION("Check"),
     CONNECTION("EdgeApiKey"),
     CONNECTION("EdgeInstance"),
+    CONNECTION("IssueAction"),
+    CONNECTION("AuditEntry"),
     {"ServiceConnection", "summary", itself},
     {"ServiceConnection", "facets", itself},
     {"ServiceSummary", "count", total},

@@ -10,7 +10,8 @@ enum { PAGE_DEFAULT = 50, PAGE_MAX = 1000 };
 /* What the list is of, before the filter; 0 = any. */
 struct scope {
     int64_t organization, account, service, team;
-    struct id128 log_event; /* policies: of this event; zero = any */
+    struct id128 log_event, issue; /* policies, issue actions: of these; zero = any */
+    struct id128 object;           /* audit entries: of this; zero = any */
 };
 
 struct connection {

@@ -1,6 +1,7 @@
 #include "control-plane/api/edge_rows.h"
 
 #include "control-plane/api/leaves.h"
+#include "control-plane/edges/edges.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define ACCOUNT_ROW   "SELECT row FROM accounts WHERE id = ?1"
@@ -80,6 +81,38 @@ struct edge_instance_row *edge_instance_by_id(struct request_context *x, struct 
     return one(x, st, id, &entity_edge_instance);
 }
 
+/* ---- whether an instance has what is published ---- */
+
+const struct slice edge_sync_names[EDGE_SYNCS] = {{"IN_SYNC", 7}, {"SENT", 4}, {"BEHIND", 6}, {"NEVER", 5}};
+
+enum edge_sync edge_sync_of(struct edges *edges, int64_t account, unsigned stages, struct slice successful, struct slice response)
+{
+    char text[65] = "";
+    if (edges) edges_published_hash(edges, account, stages, text);
+    struct slice published = slice_str(text);
+    if (slice_eq(successful, published)) return EDGE_IN_SYNC;
+    if (successful.len == 0) return EDGE_NEVER;
+    return slice_eq(response, published) ? EDGE_SENT : EDGE_BEHIND;
+}
+
+static struct slice value_text(sqlite3_value *v)
+{
+    const char *text = (const char *)sqlite3_value_text(v);
+    return slice_of(text ? text : "", text ? (size_t)sqlite3_value_bytes(v) : 0);
+}
+
+static void edge_sync_state(sqlite3_context *call, int count, sqlite3_value **v)
+{
+    (void)count;
+    sqlite3_result_int(call, (int)edge_sync_of(sqlite3_user_data(call), sqlite3_value_int64(v[0]), (unsigned)sqlite3_value_int(v[1]),
+                                               value_text(v[2]), value_text(v[3])));
+}
+
+void edge_sync_define(struct db *db, struct edges *edges) { db_define(db, "edge_sync_state", 4, edge_sync_state, edges); }
+
+#define SYNC_STATE "edge_sync_state(i.account, i.stages, i.successful_hash, i.response_hash)"
+#define SYNC_TEXT  "CASE " SYNC_STATE " WHEN 0 THEN 'IN_SYNC' WHEN 1 THEN 'SENT' WHEN 2 THEN 'BEHIND' ELSE 'NEVER' END"
+
 /* ---- the lists ---- */
 
 static const struct order key_orders[] = {
@@ -127,6 +160,7 @@ static const struct order instance_orders[] = {
     {"FIRST_SEEN_AT", "i.first_seen_at", SQL_INT},
     {"CREATED_AT", "i.created_at", SQL_INT},
     {"UPDATED_AT", "i.updated_at", SQL_INT},
+    {"SYNC_STATE", SYNC_STATE, SQL_INT},
 };
 static const struct predicate instance_predicates[] = {
     {.field = "id", .kind = P_ID, .column = "i.id", .unique = true},
@@ -137,6 +171,7 @@ static const struct predicate instance_predicates[] = {
     {.field = "serviceVersion", .kind = P_TEXT, .expression = "NULLIF(i.service_version, '')"},
     {.field = "firstSeenAt", .kind = P_TIME, .column = "i.first_seen_at"},
     {.field = "lastSyncAt", .kind = P_TIME, .column = "i.last_sync_at"},
+    {.field = "syncState", .kind = P_TEXT, .expression = SYNC_TEXT},
     {.field = "createdAt", .kind = P_TIME, .column = "i.created_at"},
     {.field = "updatedAt", .kind = P_TIME, .column = "i.updated_at"},
 };

@@ -35,6 +35,14 @@ struct edge_instance_row *edge_instance_by_id(struct request_context *x, struct 
 
 extern const struct entity entity_edge_key, entity_edge_instance;
 
+/* EdgeSyncState, in the order of SYNC_STATE. */
+enum edge_sync { EDGE_IN_SYNC, EDGE_SENT, EDGE_BEHIND, EDGE_NEVER, EDGE_SYNCS };
+extern const struct slice edge_sync_names[EDGE_SYNCS];
+struct edges;
+enum edge_sync edge_sync_of(struct edges *edges, int64_t account, unsigned stages, struct slice successful, struct slice response);
+/* Before statements that filter or order instances by it; edges NULL: none are served. */
+void edge_sync_define(struct db *db, struct edges *edges);
+
 /* ---- what edges counted ---- */
 
 enum { EDGE_HITS, EDGE_MISSES, EDGE_ERRORS, EDGE_REMOVES, EDGE_REDACTS, EDGE_RENAMES, EDGE_ADDS, EDGE_SUMS };

@@ -1,5 +1,8 @@
 #include "control-plane/api/entity.h"
 
+#include "control-plane/api/edge_rows.h"
+#include "control-plane/api/policy_rows.h"
+
 #define LENGTH(array)      (sizeof(array) / sizeof *(array))
 #define FROM_ORGANIZATIONS "organizations o"
 #define FROM_ACCOUNTS      "accounts a JOIN organizations o ON o.row = a.organization"
@@ -65,6 +68,10 @@ static const struct edge account_edges[] = {
      false},
     {"services", "hasServices", &entity_service, "EXISTS (SELECT 1 FROM services s WHERE s.account = a.row AND ", ")",
      "EXISTS (SELECT 1 FROM services x WHERE x.account = a.row)", false},
+    {"edgeInstances", "hasEdgeInstances", &entity_edge_instance, "EXISTS (SELECT 1 FROM edge_instances i WHERE i.account = a.row AND ", ")",
+     "EXISTS (SELECT 1 FROM edge_instances x WHERE x.account = a.row)", false},
+    {"edgeAPIKeys", "hasEdgeAPIKeys", &entity_edge_key, "EXISTS (SELECT 1 FROM edge_api_keys k WHERE k.account = a.row AND ", ")",
+     "EXISTS (SELECT 1 FROM edge_api_keys x WHERE x.account = a.row)", false},
 };
 const struct entity entity_account = {
     .type = "Account",
@@ -202,7 +209,11 @@ static const struct predicate log_event_predicates[] = {
     {.field = "severity", .kind = P_SEVERITY, .column = "e.severity", .counted = true},
     {.field = "eventCount", .kind = P_FLOAT, .column = "e.events"},
     {.field = "byteCount", .kind = P_FLOAT, .column = "e.bytes"},
-    {.field = "currentEventsPerHour", .kind = P_FLOAT, .column = "e.rate_events", .factor = 1e6},
+    {.field = "baselineVolumePerHour", .kind = P_FLOAT, .column = "e.rate_events", .factor = 1e6},
+    {.field = "baselineAvgBytes", .kind = P_FLOAT, .expression = "(1000.0 * e.rate_bytes / NULLIF(e.rate_events, 0))"},
+    {.field = "baselineVolumeShareOfService",
+     .kind = P_FLOAT,
+     .expression = "(1.0 * e.rate_events / NULLIF((SELECT v.rate_events FROM services v WHERE v.row = e.service), 0))"},
     {.field = "currentBytesPerHour", .kind = P_FLOAT, .column = "e.rate_bytes", .factor = 1e3},
     {.field = "currentTotalUsdPerHour", .kind = P_FLOAT, .column = "e.cost", .factor = USD_PER_HOUR},
     {.field = "createdAt", .kind = P_TIME, .column = "e.created_at"},
@@ -212,6 +223,9 @@ static const struct predicate log_event_predicates[] = {
 };
 static const struct edge log_event_edges[] = {
     {"service", "hasService", &entity_service, "e.service IN (SELECT s.row FROM services s WHERE ", ")", "1 = 1", true},
+    {"logEventPolicies", "hasLogEventPolicies", &entity_policy,
+     "e.id IN (SELECT p.log_event FROM policies p WHERE p.account = e.account AND ", ")",
+     "e.id IN (SELECT x.log_event FROM policies x WHERE x.account = e.account)", false},
 };
 const struct entity entity_log_event = {
     .type = "LogEvent",

@@ -1,5 +1,6 @@
 /* What can be listed: columns, orders and predicates of each type, as tables. From these come paging, filters and
- * cursors. Aliases in SQL: o organizations, a accounts, t teams, s services, e log_events. */
+ * cursors. Aliases in SQL: o organizations, a accounts, t teams, s services, e log_events, p policies, i issues (edge
+ * instances where those are listed), f findings, n issue actions, l audit_log. */
 #ifndef CONTROL_PLANE_API_ENTITY_H
 #define CONTROL_PLANE_API_ENTITY_H
 
@@ -22,13 +23,14 @@ struct predicate {
     const char *rows;       /* P_REFERENCE: SELECT of the row by an id */
     const char *expression; /* a column put through a function; `column` is then NULL */
     const char *after;      /* closes what the expression opened: behind the value; only for comparisons and lists */
+    const char *comparison; /* of a field that says it by its name, " >= "; NULL: the suffix says it */
     bool counted;           /* log_event_counts has the column, too */
     bool unique;            /* equality finds few rows, by an index */
 };
 
-/* A filter on related rows: `before` nested `after`. */
+/* A filter on related rows, or a group of predicates: `before` nested `after`. */
 struct edge {
-    const char *field, *has; /* "service", "hasService" */
+    const char *field, *has; /* "service", "hasService"; has NULL: there is none */
     const struct entity *entity;
     const char *before, *after;
     const char *present; /* SQL of has: true */

@@ -1,6 +1,7 @@
 #include "control-plane/api/issue_rows.h"
 
 #include "control-plane/api/leaves.h"
+#include "control-plane/api/policy_rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,6 @@
     " i.cause, i.resolution, i.note, f.subject, f.status, " STAGE ", i.actionable, i.created_at, i.updated_at, i.closed_at,"               \
     " i.ignored_at, f.check_version, f.created_at, f.updated_at, f.closed_at, f.observed_at, f.rate_events, f.rate_bytes, f.cost,"         \
     " f.save_events, f.save_bytes, f.save_cost"
-#define ISSUE_FROM "issues i JOIN findings f ON f.row = i.finding JOIN services s ON s.row = i.service"
 enum { ISSUE_COUNT = 34 };
 
 static struct slice copied(struct request_context *x, sqlite3_stmt *st, int column)
@@ -99,6 +99,15 @@ struct issue *issue_argument(struct gql_call *call, const char *name)
 
 /* ---- lists ---- */
 
+/* The first error that an edge reports of a policy now, without the list's brackets. */
+#define ACTION_FROM                                                                                                                        \
+    "(SELECT c.row, c.number, c.account, c.id, c.issue, c.created_at, c.updated_at, c.error, CASE WHEN c.error IS NOT NULL THEN 'failed'"  \
+    " WHEN c.force THEN 'succeeded' WHEN c.state >= 4 THEN 'cancelled' ELSE 'pending' END AS status FROM"                                  \
+    " (SELECT x.row, x.number, x.account, x.id, x.issue, x.created_at, x.updated_at, x.state,"                                             \
+    " x.approved_version > 0 AND (x.state = 3 OR (x.state = 1 AND x.resting = 3)) AS force,"                                               \
+    " (SELECT json_extract(z.errors, '$[0]') FROM edge_policy_errors z WHERE z.policy = x.row ORDER BY z.since LIMIT 1) AS error"          \
+    " FROM policies x WHERE x.issue IS NOT NULL) c) n"
+
 static const struct order orders[] = {
     {"CREATED_AT", "i.created_at", SQL_INT},
     {"ID", "i.id", SQL_ID},
@@ -131,11 +140,53 @@ static const struct predicate predicates[] = {
      .kind = P_ID,
      .expression = "i.finding IN (SELECT fe.finding FROM finding_events fe WHERE fe.event_id",
      .after = ")"},
+    {.field = "findingID", .kind = P_ID, .column = "f.id"},
+    {.field = "edgeInstanceID",
+     .kind = P_ID,
+     .expression = "i.id IN (SELECT x.issue FROM policies x JOIN edge_instance_hours h ON h.policy = x.row"
+                   " JOIN edge_instances y ON y.row = h.instance WHERE y.id",
+     .after = ")"},
     {.field = "actionable", .kind = P_BOOL, .column = "i.actionable"},
     {.field = "domain", .kind = P_TEXT, .column = "i.domain"},
     {.field = "checkType", .kind = P_TEXT, .column = "i.type"},
     {.field = "checkID", .kind = P_TEXT, .column = "i.check_id"},
-    {.field = "savingsUsdPerHour", .kind = P_FLOAT, .column = "i.save_cost", .factor = USD_PER_HOUR},
+};
+
+static const struct predicate cost_predicates[] = {
+    {.field = "minUsdPerHour", .kind = P_FLOAT, .expression = "f.cost", .factor = USD_PER_HOUR, .comparison = " >= "},
+    {.field = "maxUsdPerHour", .kind = P_FLOAT, .expression = "f.cost", .factor = USD_PER_HOUR, .comparison = " <= "},
+};
+static const struct entity cost_group = {.predicates = cost_predicates, .predicate_count = LENGTH(cost_predicates)};
+
+static const struct predicate savings_predicates[] = {
+    {.field = "minUsdPerHour", .kind = P_FLOAT, .expression = "i.save_cost", .factor = USD_PER_HOUR, .comparison = " >= "},
+    {.field = "maxUsdPerHour", .kind = P_FLOAT, .expression = "i.save_cost", .factor = USD_PER_HOUR, .comparison = " <= "},
+};
+static const struct entity savings_group = {.predicates = savings_predicates, .predicate_count = LENGTH(savings_predicates)};
+
+static const struct predicate finding_predicates[] = {
+    {.field = "id", .kind = P_ID, .column = "f.id"},
+    {.field = "serviceID", .kind = P_REFERENCE, .column = "f.service", .rows = "SELECT row FROM services WHERE id = ?1"},
+    {.field = "checkDomain", .kind = P_TEXT, .column = "i.domain"},
+    {.field = "checkType", .kind = P_TEXT, .column = "i.type"},
+    {.field = "checkVersion", .kind = P_INT, .column = "f.check_version"},
+    {.field = "fingerprint", .kind = P_TEXT, .column = "f.fingerprint"},
+    {.field = "status", .kind = P_TEXT, .column = "f.status"},
+    {.field = "currentBasis", .kind = P_TEXT, .column = "f.basis"},
+    {.field = "closedAt", .kind = P_TIME, .column = "f.closed_at"},
+    {.field = "createdAt", .kind = P_TIME, .column = "f.created_at"},
+    {.field = "updatedAt", .kind = P_TIME, .column = "f.updated_at"},
+};
+static const struct entity finding_group = {.predicates = finding_predicates, .predicate_count = LENGTH(finding_predicates)};
+
+static const struct edge issue_edges[] = {
+    {"finding", "hasFinding", &finding_group, "(", ")", "1 = 1", false},
+    {"issueActions", "hasIssueActions", &entity_issue_action, "EXISTS (SELECT 1 FROM " ACTION_FROM " WHERE n.issue = i.id AND ", ")",
+     "EXISTS (SELECT 1 FROM policies x WHERE x.issue = i.id)", false},
+    {"logEventPolicies", "hasLogEventPolicies", &entity_policy, "EXISTS (SELECT 1 FROM policies p WHERE p.issue = i.id AND ", ")",
+     "EXISTS (SELECT 1 FROM policies x WHERE x.issue = i.id)", false},
+    {"cost", NULL, &cost_group, "(", ")", NULL, false},
+    {"savings", NULL, &savings_group, "(", ")", NULL, false},
 };
 
 const struct entity entity_issue = {
@@ -150,4 +201,54 @@ const struct entity entity_issue = {
     .order_count = LENGTH(orders),
     .predicates = predicates,
     .predicate_count = LENGTH(predicates),
+    .edges = issue_edges,
+    .edge_count = LENGTH(issue_edges),
+};
+
+/* ---- actions ---- */
+
+static void *action_read(struct request_context *x, sqlite3_stmt *st, int column)
+{
+    struct issue_action *a = arena_alloc(x->arena, sizeof *a);
+    if (!a) return NULL;
+    *a = (struct issue_action){.row = sqlite3_column_int64(st, column),
+                               .number = sqlite3_column_int64(st, column + 1),
+                               .id = db_id(st, column + 2),
+                               .issue = db_id(st, column + 3),
+                               .status = copied(x, st, column + 4),
+                               .error = copied(x, st, column + 5),
+                               .created = sqlite3_column_int64(st, column + 6),
+                               .updated = sqlite3_column_int64(st, column + 7)};
+    return a;
+}
+
+static const struct order action_orders[] = {{"ID", "n.id", SQL_ID}};
+static const struct predicate action_predicates[] = {
+    {.field = "id", .kind = P_ID, .column = "n.id", .unique = true},
+    {.field = "accountID", .kind = P_ID, .expression = "(SELECT x.id FROM accounts x WHERE x.row = n.account)"},
+    {.field = "issueID", .kind = P_ID, .column = "n.issue"},
+    {.field = "kind", .kind = P_TEXT, .expression = "'apply_log_event_policy'"},
+    {.field = "status", .kind = P_TEXT, .column = "n.status"},
+    {.field = "error", .kind = P_TEXT, .column = "n.error"},
+    {.field = "createdAt", .kind = P_TIME, .column = "n.created_at"},
+    {.field = "updatedAt", .kind = P_TIME, .column = "n.updated_at"},
+};
+static const struct edge action_edges[] = {
+    {"issue", "hasIssue", &entity_issue, "n.issue IN (SELECT i.id FROM " ISSUE_FROM " WHERE i.account = n.account AND ", ")", "1 = 1",
+     false},
+};
+const struct entity entity_issue_action = {
+    .type = "IssueAction",
+    .columns = "n.row, n.number, n.id, n.issue, n.status, n.error, n.created_at, n.updated_at",
+    .column_count = 8,
+    .from = ACTION_FROM,
+    .row = "n.row",
+    .account = "n.account",
+    .read = action_read,
+    .orders = action_orders,
+    .order_count = LENGTH(action_orders),
+    .predicates = action_predicates,
+    .predicate_count = LENGTH(action_predicates),
+    .edges = action_edges,
+    .edge_count = LENGTH(action_edges),
 };

@@ -41,14 +41,15 @@ static void set_status(struct change *c, const struct issue *i, const char *stat
     change_run(c, st);
 }
 
-static void finish(struct change *c, const struct issue *i, const char *action, const char *done, struct slice note)
+/* `done` is what the history says, `stage` where the issue is then. */
+static void finish(struct change *c, const struct issue *i, const char *action, const char *done, const char *stage, struct slice note)
 {
     struct gql_call *call = c->call;
     struct request_context *x = c->x;
     note_history(c, i, done, note);
     change_field(&c->before, "stage", i->stage);
-    change_field(&c->after, "stage", slice_str(done));
-    change_field(&c->after, "note", note);
+    change_field(&c->after, "stage", slice_str(stage));
+    c->reason = note;
     if (change_end(c, action, "Issue", i->id)) gql_object(call, issue_by_row(x, i->row));
 }
 
@@ -76,7 +77,7 @@ static void close_issue(struct gql_call *call)
     db_bind(st, "iti", c.x->now_ns, note, i->row);
     change_run(&c, st);
     set_status(&c, i, "suppressed");
-    finish(&c, i, "issue.close", "closed", note);
+    finish(&c, i, "issue.close", "closed", "resolved", note);
 }
 
 static void ignore_issue(struct gql_call *call)
@@ -95,7 +96,7 @@ static void ignore_issue(struct gql_call *call)
     if (note.len == 0) sqlite3_bind_null(st, 2);
     change_run(&c, st);
     set_status(&c, i, "suppressed");
-    finish(&c, i, "issue.ignore", "ignored", note);
+    finish(&c, i, "issue.ignore", "ignored", "ignored", note);
 }
 
 static bool finding_gone(struct request_context *x, const struct issue *i)
@@ -129,7 +130,7 @@ static void reopen_issue(struct gql_call *call)
     db_bind(st, "ii", c.x->now_ns, i->row);
     change_run(&c, st);
     set_status(&c, i, "escalated");
-    finish(&c, i, "issue.reopen", "reopened", note);
+    finish(&c, i, "issue.reopen", "reopened", "open", note);
 }
 
 /* ---- team ---- */
@@ -158,6 +159,8 @@ static void assign(struct gql_call *call)
     if (!t) sqlite3_bind_null(st, 1);
     change_run(&c, st);
     note_history(&c, i, "assigned", t ? t->name : SLICE("the team of the service"));
+    struct team *had = i->team ? team_by_row(c.x, i->team) : NULL;
+    change_field(&c.before, "team", had ? had->name : slice_of(NULL, 0));
     change_field(&c.after, "team", t ? t->name : slice_of(NULL, 0));
     if (change_end(&c, "issue.assign", "Issue", i->id)) gql_object(call, issue_by_row(c.x, i->row));
 }
@@ -231,14 +234,13 @@ static void update_check(struct gql_call *call)
         return;
     }
     if (!check_limits(call, k, limits) || !change_begin(&c, call)) return;
-    change_field(&c.after, "check", slice_str(k->id));
     if (given(enabled)) set_value(&c, k, "enabled", enabled->boolean);
     for (size_t i = 0; given(limits) && i < limits->list.count; i++) {
         const struct check_threshold *t = threshold_of(k, gql_entry(&limits->list.items[i], "name")->text);
         set_value(&c, k, t->name, real_of(gql_entry(&limits->list.items[i], "value")));
     }
     if (c.ok) c.ok = checks_forget(c.x->db, c.x->account_row);
-    if (change_end(&c, "check.update", "Account", c.x->account)) gql_object(call, (void *)(uintptr_t)k);
+    if (change_end(&c, "check.update", "Check", check_object(k))) gql_object(call, (void *)(uintptr_t)k);
 }
 
 const struct gql_binding issue_mutation_bindings[] = {

@@ -17,6 +17,17 @@ static void scoped(struct sql *q, const char *column, int64_t row)
     sql_int(q, row);
 }
 
+static bool is_zero(struct id128 id) { return !id.hi && !id.lo; }
+
+static void scoped_id(struct sql *q, const char *column, struct id128 id)
+{
+    if (is_zero(id)) return;
+    sql_text(q, " AND ");
+    sql_text(q, column);
+    sql_text(q, " = ");
+    sql_value(q, (struct sql_value){.type = SQL_ID, .id = id});
+}
+
 static int64_t service_events(const struct connection *c, int64_t service)
 {
     sqlite3_stmt *st = db_prepare(c->x->db, "SELECT log_events FROM services WHERE row = ?1");
@@ -49,11 +60,12 @@ static void put_scope(const struct connection *c, struct sql *q, bool walk)
         scoped(q, account_index ? "e.account" : "+e.account", s->account);
         scoped(q, own_index ? "e.service" : "+e.service", c->facts.service);
     } else if (c->entity->account) {
-        scoped(q, c->entity->account, s->account);
-        if (c->entity == &entity_policy && (s->log_event.hi || s->log_event.lo)) {
-            sql_text(q, " AND p.log_event = ");
-            sql_value(q, (struct sql_value){.type = SQL_ID, .id = s->log_event});
-        }
+        bool narrow = !is_zero(s->log_event) || !is_zero(s->issue) || !is_zero(s->object);
+        if (narrow) sql_text(q, " AND +"), sql_text(q, c->entity->account), sql_text(q, " = "), sql_int(q, s->account);
+        else scoped(q, c->entity->account, s->account);
+        scoped_id(q, "p.log_event", s->log_event);
+        scoped_id(q, c->entity == &entity_policy ? "p.issue" : "n.issue", s->issue);
+        scoped_id(q, "l.object_id", s->object);
     } else if (c->entity == &entity_service) {
         scoped(q, s->team ? "+s.account" : "s.account", s->account);
         scoped(q, "s.team", s->team);

@@ -1,5 +1,6 @@
 #include "control-plane/api/policy_rows.h"
 
+#include "control-plane/api/issue_rows.h"
 #include "control-plane/api/leaves.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -54,6 +55,15 @@ struct policy_row *policy_by_id(struct request_context *x, struct id128 id)
 {
     sqlite3_stmt *st = db_prepare(x->db, "SELECT " POLICY_COLUMNS " FROM policies p WHERE p.account = ?1 AND p.id = ?2");
     db_bind(st, "iu", x->account_row, id);
+    struct policy_row *p = db_step(x->db, st) == DB_ROW ? policy_read(x, st, 0) : NULL;
+    sqlite3_reset(st);
+    return p;
+}
+
+struct policy_row *policy_by_row(struct request_context *x, int64_t row)
+{
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT " POLICY_COLUMNS " FROM policies p WHERE p.account = ?1 AND p.row = ?2");
+    db_bind(st, "ii", x->account_row, row);
     struct policy_row *p = db_step(x->db, st) == DB_ROW ? policy_read(x, st, 0) : NULL;
     sqlite3_reset(st);
     return p;
@@ -130,11 +140,17 @@ static const struct predicate policy_predicates[] = {
     {.field = "contentHash", .kind = P_TEXT, .column = "p.hash"},
     {.field = "issueID", .kind = P_ID, .column = "p.issue"},
     {.field = "logEventID", .kind = P_ID, .column = "p.log_event"},
+    {.field = "edgeInstanceID",
+     .kind = P_ID,
+     .expression = "p.row IN (SELECT h.policy FROM edge_instance_hours h JOIN edge_instances x ON x.row = h.instance WHERE x.id",
+     .after = ")"},
     {.field = "compiledAt", .kind = P_TIME, .column = "p.compiled_at"},
     {.field = "createdAt", .kind = P_TIME, .column = "p.created_at"},
     {.field = "updatedAt", .kind = P_TIME, .column = "p.updated_at"},
 };
 static const struct edge policy_edges[] = {
+    {"issue", "hasIssue", &entity_issue, "p.issue IN (SELECT i.id FROM " ISSUE_FROM " WHERE i.account = p.account AND ", ")",
+     "p.issue IS NOT NULL", false},
     {"logEvent", "hasLogEvent", &entity_log_event, "p.log_event IN (SELECT e.id FROM log_events e WHERE e.account = p.account AND ", ")",
      "p.log_event IS NOT NULL", false},
 };

@@ -22,6 +22,7 @@ enum { POLICY_COUNT = 23 };
 void *policy_read(struct request_context *x, sqlite3_stmt *st, int column);
 /* NULL: none of this account. */
 struct policy_row *policy_by_id(struct request_context *x, struct id128 id);
+struct policy_row *policy_by_row(struct request_context *x, int64_t row);
 /* By the argument, a UUID or "POL-12". NULL: none; nothing was answered. */
 struct policy_row *policy_argument(struct gql_call *call, const char *name);
 

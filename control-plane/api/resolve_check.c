@@ -89,6 +89,19 @@ static void enabled(struct gql_call *call)
     gql_bool(call, check_value(x->db, x->account_row, check(call), "enabled") > 0);
 }
 
+static void last_run(struct gql_call *call)
+{
+    struct request_context *x = context_of(call);
+    const struct check *c = check(call);
+    bool runs = !c->unavailable && check_value(x->db, x->account_row, c, "enabled") > 0;
+    sqlite3_stmt *st = db_prepare(x->db, "SELECT MAX(looked_at) FROM check_marks WHERE account = ?1");
+    db_bind(st, "i", x->account_row);
+    int64_t at = runs && db_step(x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
+    sqlite3_reset(st);
+    if (at) gql_time(call, at);
+    else gql_null(call);
+}
+
 struct limit {
     const struct check_threshold *threshold;
     double value;
@@ -338,6 +351,7 @@ const struct gql_binding check_bindings[] = {
     {"Check", "available", available},
     {"Check", "unavailableReason", unavailable},
     {"Check", "thresholds", thresholds},
+    {"Check", "lastRunAt", last_run},
     {"CheckThreshold", "name", limit_name},
     {"CheckThreshold", "meaning", limit_meaning},
     {"CheckThreshold", "value", limit_value},

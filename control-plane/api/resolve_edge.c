@@ -30,6 +30,14 @@ static void instances(struct gql_call *call)
     connection_answer(call, &entity_edge_instance, (struct scope){.account = context_of(call)->account_row});
 }
 
+static void of_account(struct gql_call *call, const struct entity *entity)
+{
+    connection_answer(call, entity, (struct scope){.account = ((const struct account *)gql_parent(call))->row});
+}
+
+static void account_keys(struct gql_call *call) { of_account(call, &entity_edge_key); }
+static void account_instances(struct gql_call *call) { of_account(call, &entity_edge_instance); }
+
 static void optional_time(struct gql_call *call, int64_t ns)
 {
     if (ns) gql_time(call, ns);
@@ -88,10 +96,8 @@ static void published(struct gql_call *call)
 static void sync_state(struct gql_call *call)
 {
     const struct edge_instance_row *i = instance(call);
-    char text[65];
-    struct slice hash = published_hash(call, text);
-    if (slice_eq(i->successful_hash, hash)) gql_string(call, SLICE("IN_SYNC"));
-    else gql_string(call, slice_eq(i->response_hash, hash) ? SLICE("SENT") : SLICE("BEHIND"));
+    struct edges *edges = api_settings(context_of(call)->api)->edges;
+    gql_string(call, edge_sync_names[edge_sync_of(edges, i->account, i->stages, i->successful_hash, i->response_hash)]);
 }
 
 static void stages(struct gql_call *call)
@@ -178,6 +184,8 @@ const struct gql_binding edge_bindings[] = {
     {"Query", "edgeAPIKeys", keys},
     {"Query", "edgeInstance", one_instance},
     {"Query", "edgeInstances", instances},
+    {"Account", "edgeAPIKeys", account_keys},
+    {"Account", "edgeInstances", account_instances},
     {"EdgeApiKey", "id", key_id},
     {"EdgeApiKey", "accountID", key_account_id},
     {"EdgeApiKey", "name", key_name},

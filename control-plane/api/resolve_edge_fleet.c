@@ -26,7 +26,7 @@ struct fleet_answer {
     size_t limit;
     const char *group_column;
     bool instances_read;
-    int64_t instances, connected, in_sync, sent, behind;
+    int64_t instances, connected, states[EDGE_SYNCS];
     struct edge_series *all;
     struct top *tops;
     size_t top_count, group_count;
@@ -114,15 +114,11 @@ static void put_counts(const struct gql_call *call, struct sql *q, const struct 
 
 static void count_state(struct fleet_answer *f, struct edges *edges, int64_t account, sqlite3_stmt *st)
 {
-    char text[65] = "";
     int64_t n = sqlite3_column_int64(st, 4);
     f->instances += n;
     if (!sqlite3_column_int(st, 3)) return;
     f->connected += n;
-    if (edges) edges_published_hash(edges, account, (unsigned)sqlite3_column_int(st, 0), text);
-    if (slice_is(db_text(st, 1), text)) f->in_sync += n;
-    else if (slice_is(db_text(st, 2), text)) f->sent += n;
-    else f->behind += n;
+    f->states[edge_sync_of(edges, account, (unsigned)sqlite3_column_int(st, 0), db_text(st, 1), db_text(st, 2))] += n;
 }
 
 static bool read_instances(struct gql_call *call, struct fleet_answer *f)
@@ -296,9 +292,10 @@ static void range(struct gql_call *call) { gql_object(call, &answer(call)->span.
 static void granularity(struct gql_call *call) { gql_string(call, answer(call)->span.step == 1 ? SLICE("HOUR") : SLICE("DAY")); }
 static void instances(struct gql_call *call) { gql_int(call, answer(call)->instances); }
 static void connected(struct gql_call *call) { gql_int(call, answer(call)->connected); }
-static void in_sync(struct gql_call *call) { gql_int(call, answer(call)->in_sync); }
-static void sent(struct gql_call *call) { gql_int(call, answer(call)->sent); }
-static void behind(struct gql_call *call) { gql_int(call, answer(call)->behind); }
+static void in_sync(struct gql_call *call) { gql_int(call, answer(call)->states[EDGE_IN_SYNC]); }
+static void sent(struct gql_call *call) { gql_int(call, answer(call)->states[EDGE_SENT]); }
+static void behind(struct gql_call *call) { gql_int(call, answer(call)->states[EDGE_BEHIND]); }
+static void never(struct gql_call *call) { gql_int(call, answer(call)->states[EDGE_NEVER]); }
 static void all_hits(struct gql_call *call) { gql_int(call, answer(call)->all->totals.n[EDGE_HITS]); }
 static void all_misses(struct gql_call *call) { gql_int(call, answer(call)->all->totals.n[EDGE_MISSES]); }
 static void all_errors(struct gql_call *call) { gql_int(call, answer(call)->all->totals.n[EDGE_ERRORS]); }
@@ -369,6 +366,7 @@ const struct gql_binding edge_fleet_bindings[] = {
     {"EdgeFleetTelemetry", "inSyncInstanceCount", in_sync},
     {"EdgeFleetTelemetry", "sentInstanceCount", sent},
     {"EdgeFleetTelemetry", "behindInstanceCount", behind},
+    {"EdgeFleetTelemetry", "neverInstanceCount", never},
     {"EdgeFleetTelemetry", "totalHits", all_hits},
     {"EdgeFleetTelemetry", "totalMisses", all_misses},
     {"EdgeFleetTelemetry", "totalErrors", all_errors},

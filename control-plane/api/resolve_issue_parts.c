@@ -1,4 +1,4 @@
-/* What hangs on an issue: its finding, log events, evidence, proposals, history, policies. */
+/* What hangs on an issue: its finding, log events, evidence, proposals, history, leaks. */
 #include "control-plane/api/issue_rows.h"
 #include "control-plane/api/items.h"
 #include "control-plane/api/leaves.h"
@@ -210,6 +210,52 @@ static void family(struct gql_call *call)
     gql_strings(call, e ? 1 : 0, &part);
 }
 
+/* ---- leaks: exposures under the API's own name; there is no value to show ---- */
+
+struct leak_list {
+    size_t count;
+    struct leak {
+        struct exposure exposure;
+        const struct log_event *event;
+        const struct check *check;
+    } * items;
+};
+
+static void *leak_at(void *list, size_t i) { return &((struct leak_list *)list)->items[i]; }
+
+static void leaks(struct gql_call *call)
+{
+    struct items *l = read_exposures(call);
+    struct leak_list *out = arena_zero(gql_arena(call), sizeof *out);
+    const struct check *c = issue(call)->check;
+    if (!l) return;
+    if (out) out->items = arena_alloc(gql_arena(call), (l->count + 1) * sizeof *out->items);
+    if (!out || !out->items) {
+        gql_fail(call, "LIMIT_EXCEEDED", "the request needs too much memory");
+        return;
+    }
+    for (size_t i = 0; c && strcmp(c->domain, "compliance") == 0 && i < l->count; i++) {
+        const struct exposure *e = (const struct exposure *)(void *)l->data + i;
+        const struct log_event *event = log_event_by_id(context_of(call), e->event);
+        if (event) out->items[out->count++] = (struct leak){*e, event, c};
+    }
+    gql_list(call, out->count, leak_at, out);
+}
+
+static const struct leak *leak(struct gql_call *call) { return gql_parent(call); }
+static void leak_event(struct gql_call *call) { leaf_id(call, leak(call)->event->id); }
+static void leak_name(struct gql_call *call) { gql_string(call, leak(call)->event->name); }
+static void leak_kind(struct gql_call *call) { gql_string(call, slice_str(leak(call)->check->type)); }
+static void leak_template(struct gql_call *call) { gql_string(call, leak(call)->event->template); }
+static void leak_ranges(struct gql_call *call) { gql_list(call, 0, leak_at, NULL); }
+
+static void leak_family(struct gql_call *call)
+{
+    const struct exposure *e = exposure(call);
+    struct slice part = e->path.len ? e->path : scopes[e->scope >= 0 && e->scope < 4 ? e->scope : 0];
+    gql_strings(call, 1, &part);
+}
+
 /* ---- evidence, history ---- */
 
 struct line {
@@ -332,40 +378,13 @@ static void s_compiled(struct gql_call *call)
     struct policy_set *set = parsed(call);
     struct buf out;
     buf_init(&out, JSON_MAX);
+    buf_char(&out, '[');
     if (set) policy_write_json(&out, set->policies[0], &(struct policy_print){.hide_times = true});
-    if (set && !out.full) gql_string(call, buf_view(&out));
+    buf_char(&out, ']');
+    if (set && !out.full) gql_json(call, buf_view(&out));
     else gql_null(call);
     buf_free(&out);
     if (set) policy_set_free(set);
-}
-
-/* ---- policies that were made for it ---- */
-
-struct policy_list {
-    size_t count;
-    void *items[64];
-};
-
-static void *policy_at(void *list, size_t i) { return ((struct policy_list *)list)->items[i]; }
-
-static void policies(struct gql_call *call)
-{
-    struct request_context *x = context_of(call);
-    struct policy_list *l = arena_zero(x->arena, sizeof *l);
-    if (!l) {
-        gql_fail(call, "LIMIT_EXCEEDED", "the request needs too much memory");
-        return;
-    }
-    sqlite3_stmt *st =
-        db_prepare(x->db, "SELECT " POLICY_COLUMNS " FROM policies p WHERE p.issue = ?1 AND p.account = ?2 ORDER BY p.row DESC"
-                          " LIMIT 64");
-    db_bind(st, "ui", issue(call)->id, x->account_row);
-    while (db_step(x->db, st) == DB_ROW) {
-        void *p = policy_read(x, st, 0);
-        if (p) l->items[l->count++] = p;
-    }
-    sqlite3_reset(st);
-    gql_list(call, l->count, policy_at, l);
 }
 
 #define EXPOSURE(type)                                                                                                                     \
@@ -383,6 +402,18 @@ const struct gql_binding issue_part_bindings[] = {
     {"IssueField", "element", element},
     {"IssueField", "recordCount", field_records},
     {"IssueField", "logEvent", field_event},
+    {"Issue", "complianceLeakPreviews", leaks},
+    {"ComplianceLeakPreview", "logEventID", leak_event},
+    {"ComplianceLeakPreview", "logEventName", leak_name},
+    {"ComplianceLeakPreview", "exposureKind", leak_kind},
+    {"ComplianceLeakPreview", "element", element},
+    {"ComplianceLeakPreview", "path", path},
+    {"ComplianceLeakPreview", "pathFamily", leak_family},
+    {"ComplianceLeakPreview", "emissionTemplate", leak_template},
+    {"ComplianceLeakPreview", "displayValue", unknown},
+    {"ComplianceLeakPreview", "highlightRanges", leak_ranges},
+    {"ComplianceLeakHighlightRange", "startOffset", unknown},
+    {"ComplianceLeakHighlightRange", "endOffset", unknown},
     {"Issue", "evidence", evidence},
     {"IssueEvidence", "kind", first},
     {"IssueEvidence", "label", second},
@@ -393,14 +424,13 @@ const struct gql_binding issue_part_bindings[] = {
     {"IssueHistoryEntry", "action", second},
     {"IssueHistoryEntry", "note", third},
     {"IssueHistoryEntry", "at", line_at},
-    {"Issue", "policies", policies},
     {"Issue", "logEventPolicyProposals", proposals},
     {"LogEventPolicyProposal", "key", s_key},
     {"LogEventPolicyProposal", "sourceKind", s_source},
     {"LogEventPolicyProposal", "issueID", s_issue},
     {"LogEventPolicyProposal", "logEventID", s_event},
     {"LogEventPolicyProposal", "spec", s_spec},
-    {"LogEventPolicyProposal", "compiledPolicy", s_compiled},
+    {"LogEventPolicyProposal", "compiledPolicies", s_compiled},
     {"LogEventPolicyProposal", "title", s_title},
     {"LogEventPolicyProposal", "text", s_text},
     {"LogEventPolicyProposal", "action", s_action},

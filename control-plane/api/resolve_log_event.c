@@ -64,6 +64,46 @@ static void analyzed(struct gql_call *call)
     sqlite3_reset(st);
 }
 
+static void baseline(struct gql_call *call) { leaf_rate(call, event(call)->measured.rate_events, 1e6); }
+
+static void ratio(struct gql_call *call, double part, int64_t whole)
+{
+    if (whole) gql_float(call, part / (double)whole);
+    else gql_null(call);
+}
+
+static void average_bytes(struct gql_call *call)
+{
+    const struct measured *m = &event(call)->measured;
+    ratio(call, (double)m->rate_bytes * 1e3, m->rate_events);
+}
+
+static void share(struct gql_call *call)
+{
+    struct log_event *e = event(call);
+    if (!e->service) e->service = named_service(context_of(call), e);
+    bool known = e->service && service_complete(context_of(call), e->service);
+    ratio(call, (double)e->measured.rate_events, known ? e->service->measured.rate_events : 0);
+}
+
+static void has_policy(struct gql_call *call, sqlite3_stmt *st)
+{
+    struct request_context *x = context_of(call);
+    db_bind(st, "iu", x->account_row, event(call)->id);
+    gql_bool(call, db_step(x->db, st) == DB_ROW);
+    sqlite3_reset(st);
+}
+
+static void has_preview(struct gql_call *call)
+{
+    has_policy(call, db_prepare(context_of(call)->db, "SELECT 1 FROM policies WHERE account = ?1 AND log_event = ?2 AND state = 1"));
+}
+
+static void has_effective(struct gql_call *call)
+{
+    has_policy(call, db_prepare(context_of(call)->db, "SELECT 1 FROM policies WHERE account = ?1 AND log_event = ?2 AND in_force_at > 0"));
+}
+
 const struct gql_binding log_event_bindings[] = {
     {"LogEvent", "id", id},
     {"LogEvent", "accountID", account_id},
@@ -83,10 +123,15 @@ const struct gql_binding log_event_bindings[] = {
     {"LogEvent", "firstSeenAt", first_seen},
     {"LogEvent", "lastSeenAt", last_seen},
     {"LogEvent", "wordsWithheld", withheld},
+    {"LogEvent", "baselineVolumePerHour", baseline},
+    {"LogEvent", "baselineAvgBytes", average_bytes},
+    {"LogEvent", "baselineVolumeShareOfService", share},
     {"LogEvent", "windows", windows},
     {"LogEventStatus", "signals", itself},
     {"LogEventStatus", "current", current},
     {"LogEventStatusSignals", "hasVolumes", has_volumes},
     {"LogEventStatusSignals", "hasBeenAnalyzed", analyzed},
+    {"LogEventStatusSignals", "hasPreviewPolicy", has_preview},
+    {"LogEventStatusSignals", "hasEffectivePolicy", has_effective},
     {NULL, NULL, NULL},
 };

@@ -73,9 +73,12 @@ static void answer(struct gql_call *call, const struct policy *p, struct id128 s
 static void of_policy(struct gql_call *call)
 {
     const struct policy_row *p = gql_parent(call);
+    const struct gql_value *wanted = gql_arg(call, "version");
+    bool chosen = wanted && wanted->kind == GQL_V_INT;
+    int64_t version = chosen ? wanted->integer : p->standing.version;
     struct content c;
-    if (!policy_version_content(context_of(call), p->row, p->standing.version, &c)) {
-        gql_fail(call, "INTERNAL", "the policy's text could not be read");
+    if (!policy_version_content(context_of(call), p->row, version, &c)) {
+        gql_fail(call, chosen ? "NOT_FOUND" : "INTERNAL", "version %lld could not be read: there is none", (long long)version);
         return;
     }
     answer(call, &c.policy, p->id, p->supersedes);

@@ -111,6 +111,24 @@ static void analyzed(struct gql_call *call)
     sqlite3_reset(st);
 }
 
+static void with_policy(struct gql_call *call, sqlite3_stmt *st)
+{
+    struct request_context *x = context_of(call);
+    db_bind(st, "i", partial(call)->row);
+    gql_int(call, db_step(x->db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0);
+    sqlite3_reset(st);
+}
+
+#define EVENTS_WITH_POLICY(condition)                                                                                                      \
+    "SELECT COUNT(DISTINCT e.row) FROM policies p JOIN log_events e ON e.account = p.account AND e.id = p.log_event"                       \
+    " WHERE p.log_event IS NOT NULL AND e.service = ?1 AND " condition
+
+static void previewed(struct gql_call *call) { with_policy(call, db_prepare(context_of(call)->db, EVENTS_WITH_POLICY("p.state = 1"))); }
+static void effective(struct gql_call *call)
+{
+    with_policy(call, db_prepare(context_of(call)->db, EVENTS_WITH_POLICY("p.in_force_at > 0")));
+}
+
 static void totals(struct gql_call *call)
 {
     const struct service *s = partial(call);
@@ -145,6 +163,8 @@ const struct gql_binding service_bindings[] = {
     {"ServiceStatus", "current", itself},
     {"ServiceStatusCoverage", "logEventCount", event_kinds},
     {"ServiceStatusCoverage", "logEventAnalyzedCount", analyzed},
+    {"ServiceStatusCoverage", "previewLogEventCount", previewed},
+    {"ServiceStatusCoverage", "effectiveLogEventCount", effective},
     {"ServiceCurrentStatus", "serviceTotals", totals},
     {"ServiceCurrentStatus", "severity", totals},
     {"ServiceCurrentStatus", "totals", totals},

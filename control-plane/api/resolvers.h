@@ -5,7 +5,7 @@
 #include "control-plane/api/rows.h"
 
 extern const struct gql_binding query_bindings[], account_bindings[], team_bindings[], service_bindings[], log_event_bindings[],
-    measure_bindings[], volume_bindings[], mutation_bindings[], field_bindings[], field_fact_bindings[];
+    measure_bindings[], volume_bindings[], mutation_bindings[], field_bindings[], field_fact_bindings[], audit_bindings[];
 
 /* ---- measures: what rates, totals and windows hang on ---- */
 

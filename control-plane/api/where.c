@@ -203,7 +203,7 @@ static void put_predicate(struct where *w, const struct predicate *p, enum opera
     case NOT_IN: put_list(w, p, operation, v); break;
     default:
         put_column(w, p);
-        sql_text(w->out, comparisons[operation]);
+        sql_text(w->out, p->comparison ? p->comparison : comparisons[operation]);
         sql_value(w->out, convert(w, p, v));
         if (p->after) sql_text(w->out, p->after);
     }
@@ -306,7 +306,7 @@ static bool put_edges(struct where *w, struct level level, const struct gql_entr
             put_edge(w, level, edge, &entry->value);
             return true;
         }
-        if (slice_is(entry->name, edge->has)) {
+        if (edge->has && slice_is(entry->name, edge->has)) {
             learn_edge(w, &level, edge);
             sql_text(w->out, entry->value.boolean ? " AND (" : " AND NOT (");
             sql_text(w->out, edge->present);

@@ -2,6 +2,7 @@
 #ifndef CONTROL_PLANE_CHECK_TABLE_H
 #define CONTROL_PLANE_CHECK_TABLE_H
 
+#include "base/hash.h"
 #include "base/slice.h"
 
 #include <stdint.h>
@@ -47,6 +48,8 @@ extern const struct check checks[];
 extern const size_t check_count;
 /* NULL: there is none. */
 const struct check *check_find(struct slice id);
+/* What the audit log knows the check by. */
+struct id128 check_object(const struct check *c);
 /* A domain and a type as the API spells them; index into the table. */
 static inline size_t check_number(const struct check *c) { return (size_t)(c - checks); }
 

@@ -6,7 +6,8 @@
  * service goes on) and reopen when it returns; what a person ignored stays ignored, what a person closed stays closed
  * until the cause was gone in between. A run over services that did not change writes nothing.
  *
- * An issue whose policy is active is resolved ("verified") when the volume of the last day fell as the policy promised. */
+ * An issue whose policy is in force is resolved ("verified") when edges prove the policy (impact.h) and the volume of the last
+ * day fell as it promised; one whose cause went without that is resolved as such ("cause_gone"). */
 #ifndef CONTROL_PLANE_CHECKS_H
 #define CONTROL_PLANE_CHECKS_H
 

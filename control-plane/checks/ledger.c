@@ -2,7 +2,9 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "control-plane/checks/impact.h"
 #include "control-plane/checks/propose.h"
+#include "control-plane/store/audit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,11 +120,37 @@ static int priority_of(const struct finding *f, const struct measures *m)
 
 static const char actor[] = "checks";
 
-bool ledger_note(struct db *db, int64_t issue, int64_t now_ns, const char *action, const char *note)
+static bool note_history(struct db *db, int64_t issue, int64_t now_ns, const char *action, const char *note)
 {
     sqlite3_stmt *st = db_prepare(db, "INSERT INTO issue_history (issue, at, actor, action, note) VALUES (?1, ?2, ?3, ?4, ?5)");
     db_bind(st, "iittt", issue, now_ns, SLICE(actor), slice_str(action), slice_str(note));
     return db_run(db, st);
+}
+
+struct step {
+    const char *history, *audit, *before, *after; /* before, after: JSON */
+};
+static const struct step opened = {"opened", "issue.open", "", "{\"stage\":\"open\"}"};
+static const struct step reopened = {"reopened", "issue.reopen", "{\"stage\":\"resolved\"}", "{\"stage\":\"open\"}"};
+static const struct step closed = {"closed", "issue.close", "{\"stage\":\"open\"}", "{\"stage\":\"resolved\"}"};
+
+/* Into the issue's history and the audit log. */
+static bool note_step(const struct observation *o, int64_t issue, const struct step *step, const char *note)
+{
+    sqlite3_stmt *st = db_prepare(o->db, "SELECT id FROM issues WHERE row = ?1");
+    db_bind(st, "i", issue);
+    struct audit_entry entry = {.at_ns = o->now_ns,
+                                .account = o->account,
+                                .actor = SLICE(actor),
+                                .action = step->audit,
+                                .type = "Issue",
+                                .before = slice_str(step->before),
+                                .after = slice_str(step->after),
+                                .reason = slice_str(note)};
+    bool there = db_step(o->db, st) == DB_ROW;
+    if (there) entry.object = db_id(st, 0);
+    sqlite3_reset(st);
+    return there && note_history(o->db, issue, o->now_ns, step->history, note) && audit_write(o->db, &entry);
 }
 
 static bool insert_finding(struct book *b, const struct finding *f, const struct measures *m, struct known *k)
@@ -177,7 +205,7 @@ static bool open_issue(struct book *b, const struct finding *f, const struct mea
     if (!st) return false;
     k->issue = db_last_row(o->db);
     b->outcome->opened++;
-    return ledger_note(o->db, k->issue, o->now_ns, "opened", "");
+    return note_step(o, k->issue, &opened, "");
 }
 
 static bool save_issue(struct book *b, const struct finding *f, const struct measures *m, const struct known *k, bool parts,
@@ -203,7 +231,7 @@ static bool reopen_issue(struct book *b, const struct measures *m, struct known 
     db_bind(st, "iii", m->rate_events, b->o->now_ns, k->issue);
     k->issue_closed = false;
     b->outcome->reopened++;
-    return db_run(b->o->db, st) && ledger_note(b->o->db, k->issue, b->o->now_ns, "reopened", "The cause is back.");
+    return db_run(b->o->db, st) && note_step(b->o, k->issue, &reopened, "The cause is back.");
 }
 
 static bool close_issue(struct book *b, struct known *k, const char *resolution, const char *note)
@@ -212,21 +240,12 @@ static bool close_issue(struct book *b, struct known *k, const char *resolution,
     db_bind(st, "iti", b->o->now_ns, slice_str(resolution), k->issue);
     k->issue_closed = true;
     b->outcome->closed++;
-    return db_run(b->o->db, st) && ledger_note(b->o->db, k->issue, b->o->now_ns, "closed", note);
+    return db_run(b->o->db, st) && note_step(b->o, k->issue, &closed, note);
 }
 
 /* ---- policies of issues ---- */
 
-/* When the newest policy of the issue came into force; 0: none is. */
-static int64_t active_since(struct db *db, int64_t issue)
-{
-    sqlite3_stmt *st = db_prepare(db, "SELECT MAX(p.compiled_at) FROM policies p JOIN issues i ON i.id = p.issue WHERE i.row = ?1"
-                                      " AND p.state = 3");
-    db_bind(st, "i", issue);
-    int64_t at = db_step(db, st) == DB_ROW ? sqlite3_column_int64(st, 0) : 0;
-    sqlite3_reset(st);
-    return at;
-}
+static const char verified_note[] = "Edges carry the policy, it matched, and the volume is gone.";
 
 /* Records an hour of the last day, in millionths as rate_events. */
 static int64_t day_rate(const struct finding *f)
@@ -236,12 +255,12 @@ static int64_t day_rate(const struct finding *f)
     return n * 1000000 / 24;
 }
 
-/* The volume of the last day, a day after the policy, is what the policy leaves. Only for policies that drop records. */
+/* Edges prove the policy, and of the issue's own volume as much is gone as it promised. Only for policies that remove records. */
 static bool volume_gone(struct book *b, const struct finding *f, const struct known *k)
 {
+    struct impact impact;
     if (f->save_events <= 0 || k->baseline <= 0) return false;
-    int64_t since = active_since(b->o->db, k->issue);
-    if (since == 0 || b->o->now_ns - since < QUIET_HOURS * NS_PER_HOUR) return false;
+    if (!impact_of_issue(b->o->db, k->issue, b->o->now_ns, &impact) || impact.state != IMPACT_VERIFIED) return false;
     double promised = f->rate_events > 0 ? f->save_events / (double)f->rate_events : 1;
     return (double)day_rate(f) <= (double)k->baseline * (1 - 0.8 * promised);
 }
@@ -280,7 +299,7 @@ static bool write_issue(struct book *b, const struct finding *f, const struct me
     if (!save_issue(b, f, m, k, parts, actionable)) return false;
     if (strcmp(k->status, "suppressed") == 0) return true;
     bool gone = volume_gone(b, f, k);
-    if (!k->issue_closed && gone) return close_issue(b, k, "verified", "The policy is active and the volume is gone.");
+    if (!k->issue_closed && gone) return close_issue(b, k, "verified", verified_note);
     if (k->issue_closed && !(k->verified && gone)) return reopen_issue(b, m, k);
     return true;
 }
@@ -308,14 +327,18 @@ static bool write_found(struct book *b, const struct finding *f)
 
 /* ---- findings that are no more ---- */
 
+/* A policy that is too young to be judged is waited for: the issue then closes with the verdict. */
 static bool close_finding(struct book *b, struct known *k)
 {
+    struct impact impact = {.state = IMPACT_NOT_SEEN};
     if (strcmp(k->status, "closed") == 0) return true;
+    bool open = k->issue && !k->issue_closed && !k->ignored;
+    if (open && impact_of_issue(b->o->db, k->issue, b->o->now_ns, &impact) && impact.state == IMPACT_TOO_EARLY) return true;
     sqlite3_stmt *st = db_prepare(b->o->db, "UPDATE findings SET status = 'closed', closed_at = ?1, updated_at = ?1 WHERE row = ?2");
     db_bind(st, "ii", b->o->now_ns, k->row);
     if (!db_run(b->o->db, st)) return false;
-    if (k->issue == 0 || k->issue_closed || k->ignored) return true;
-    if (active_since(b->o->db, k->issue) > 0) return close_issue(b, k, "verified", "The policy is active and the volume is gone.");
+    if (!open) return true;
+    if (impact.state == IMPACT_VERIFIED) return close_issue(b, k, "verified", verified_note);
     return close_issue(b, k, "cause_gone", "The cause is gone.");
 }
 

@@ -25,7 +25,4 @@ bool ledger_reconcile(struct observation *o, struct checks_outcome *outcome);
 /* Tables of a finding: events, fields, evidence, proposals. Each replaces what there was. */
 bool ledger_write_parts(struct observation *o, const struct finding *f, int64_t row, const char *fingerprint, bool *actionable);
 
-/* Appends to an issue's history. */
-bool ledger_note(struct db *db, int64_t issue, int64_t now_ns, const char *action, const char *note);
-
 #endif

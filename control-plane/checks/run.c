@@ -18,12 +18,12 @@ static int64_t next_service(struct db *db, int64_t after, bool *failed)
     return row;
 }
 
-static bool mark(struct db *db, int64_t service)
+static bool mark(struct db *db, int64_t service, int64_t now_ns)
 {
     sqlite3_stmt *st =
-        db_prepare(db, "INSERT OR REPLACE INTO check_marks (service, account, events, week_events, day_events, log_events, cost)"
-                       " SELECT row, account, events, week_events, day_events, log_events, cost FROM services WHERE row = ?1");
-    db_bind(st, "i", service);
+        db_prepare(db, "INSERT OR REPLACE INTO check_marks (service, account, events, week_events, day_events, log_events, cost, looked_at)"
+                       " SELECT row, account, events, week_events, day_events, log_events, cost, ?2 FROM services WHERE row = ?1");
+    db_bind(st, "ii", service, now_ns);
     return db_run(db, st);
 }
 
@@ -48,7 +48,7 @@ static bool look_at(struct db *db, int64_t service, int64_t now_ns, struct check
     struct observation o;
     bool ok = observation_load(&o, db, service, now_ns);
     if (ok) evaluate(&o);
-    ok = ok && ledger_reconcile(&o, outcome) && mark(db, service);
+    ok = ok && ledger_reconcile(&o, outcome) && mark(db, service, now_ns);
     outcome->services++;
     outcome->events += o.count + o.silent;
     observation_free(&o);

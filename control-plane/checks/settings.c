@@ -27,7 +27,7 @@ bool check_set(struct db *db, int64_t account, const struct check *c, const char
 
 bool checks_forget(struct db *db, int64_t account)
 {
-    sqlite3_stmt *st = db_prepare(db, "DELETE FROM check_marks WHERE account = ?1");
+    sqlite3_stmt *st = db_prepare(db, "UPDATE check_marks SET events = -1 WHERE account = ?1");
     db_bind(st, "i", account);
     return db_run(db, st);
 }

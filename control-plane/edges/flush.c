@@ -128,7 +128,17 @@ static bool write_whole_instance(struct db *db, const struct instance *i)
     return db_run(db, st);
 }
 
-static bool write_instance(struct db *db, const struct instance *i)
+/* It applied what it was sent: policies that it can carry out, and that were published before this poll, are carried. */
+static bool write_carried(struct db *db, const struct instance *i)
+{
+    if (!i->successful[0] || strcmp(i->successful, i->response) != 0) return true;
+    sqlite3_stmt *st = db_prepare(db, "UPDATE policies SET carried_at = ?2 WHERE account = ?1 AND published_at IS NOT NULL AND"
+                                      " carried_at IS NULL AND published_at < ?2 AND stages & ?3");
+    db_bind(st, "iii", i->account, i->last_sync, (int64_t)i->stages);
+    return db_run(db, st);
+}
+
+static bool write_state(struct db *db, const struct instance *i)
 {
     if (i->resource) return write_whole_instance(db, i);
     sqlite3_stmt *st = db_prepare(db, "UPDATE edge_instances SET successful_hash = ?2, response_hash = ?3, stages = ?4, last_sync_at = ?5"
@@ -136,6 +146,8 @@ static bool write_instance(struct db *db, const struct instance *i)
     db_bind(st, "uttii", i->id, slice_str(i->successful), slice_str(i->response), (int64_t)i->stages, i->last_sync);
     return db_run(db, st);
 }
+
+static bool write_instance(struct db *db, const struct instance *i) { return write_state(db, i) && write_carried(db, i); }
 
 static int64_t row_of(struct db *db, const char *select, struct id128 id)
 {

@@ -1,10 +1,10 @@
 #include "control-plane/policies/ledger.h"
 
-#include "base/json_write.h"
+#include "control-plane/store/audit.h"
 
 #include <stdio.h>
 
-enum { AUDIT_MAX = 16 * 1024 };
+enum { AUDIT_MAX = 1024 };
 
 static bool is_zero(struct id128 id) { return !id.hi && !id.lo; }
 
@@ -156,10 +156,15 @@ bool ledger_add_version(struct db *db, const struct policy_actor *who, const str
 bool ledger_save(struct db *db, const struct policy_actor *who, const struct policy_record *r)
 {
     sqlite3_stmt *st = db_prepare(db, "UPDATE policies SET state = ?1, resting = ?2, version = ?3, last_version = ?4,"
-                                      " approved_version = ?5, hash = ?6, requester = ?7, updated_at = ?8 WHERE row = ?9");
+                                      " approved_version = ?5, hash = ?6, requester = ?7, updated_at = ?8,"
+                                      " in_force_at = CASE WHEN ?9 THEN COALESCE(in_force_at, ?8) END,"
+                                      " published_at = CASE WHEN NOT ?9 THEN NULL WHEN published_at IS NULL OR approved_version <> ?5"
+                                      " THEN ?8 ELSE published_at END,"
+                                      " carried_at = CASE WHEN ?9 AND published_at IS NOT NULL AND approved_version = ?5 THEN carried_at"
+                                      " END WHERE row = ?10");
     const struct standing *g = &r->standing;
-    db_bind(st, "iiiiittii", (int64_t)g->state, (int64_t)g->resting, g->version, g->last_version, g->approved_version, slice_str(r->hash),
-            slice_str(r->requester), who->now_ns, r->row);
+    db_bind(st, "iiiiittibi", (int64_t)g->state, (int64_t)g->resting, g->version, g->last_version, g->approved_version, slice_str(r->hash),
+            slice_str(r->requester), who->now_ns, lifecycle_in_force(g), r->row);
     return db_run(db, st);
 }
 
@@ -193,17 +198,12 @@ bool ledger_decide(struct db *db, const struct policy_actor *who, const struct p
 
 /* ---- audit ---- */
 
-static void describe(struct buf *json, const struct policy_record *r, struct slice reason)
+static void describe(struct buf *json, const struct policy_record *r)
 {
     if (!r) return;
-    buf_printf(json, "{\"policy\":\"POL-%lld\",\"state\":\"%s\",\"version\":%lld,\"approvedVersion\":%lld,\"contentHash\":\"%s\"",
+    buf_printf(json, "{\"policy\":\"POL-%lld\",\"state\":\"%s\",\"version\":%lld,\"approvedVersion\":%lld,\"contentHash\":\"%s\"}",
                (long long)r->number, policy_state_name(r->standing.state), (long long)r->standing.version,
                (long long)r->standing.approved_version, r->hash);
-    if (reason.len) {
-        buf_str(json, ",\"reason\":");
-        json_write_string(json, reason);
-    }
-    buf_char(json, '}');
 }
 
 bool ledger_audit(struct db *db, const struct policy_actor *who, const char *action, const struct policy_record *before,
@@ -214,15 +214,18 @@ bool ledger_audit(struct db *db, const struct policy_actor *who, const char *act
     buf_init(&old, AUDIT_MAX);
     buf_init(&new, AUDIT_MAX);
     snprintf(name, sizeof name, "policy.%s", action);
-    describe(&old, before, after ? SLICE("") : reason);
-    describe(&new, after, reason);
-    sqlite3_stmt *st = db_prepare(db, "INSERT INTO audit_log (at, account, actor, action, object_type, object_id, before, after)"
-                                      " VALUES (?1, ?2, ?3, ?4, 'LogEventPolicy', ?5, ?6, ?7)");
-    db_bind(st, "iittutt", who->now_ns, who->account, who->name, slice_str(name), (after ? after : before)->id, buf_view(&old),
-            buf_view(&new));
-    bind_optional_text(st, 6, buf_view(&old));
-    bind_optional_text(st, 7, buf_view(&new));
-    bool ok = !old.full && !new.full &&db_run(db, st);
+    describe(&old, before);
+    describe(&new, after);
+    struct audit_entry entry = {.at_ns = who->now_ns,
+                                .account = who->account,
+                                .actor = who->name,
+                                .action = name,
+                                .type = "LogEventPolicy",
+                                .object = (after ? after : before)->id,
+                                .before = buf_view(&old),
+                                .after = buf_view(&new),
+                                .reason = reason};
+    bool ok = audit_write(db, &entry);
     buf_free(&old);
     buf_free(&new);
     return ok;

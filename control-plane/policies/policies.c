@@ -1,6 +1,7 @@
 #include "control-plane/policies/policies.h"
 
 #include "control-plane/policies/ledger.h"
+#include "control-plane/store/audit.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -350,12 +351,15 @@ struct policy_answer policies_set_four_eyes(struct db *db, const struct policy_a
                                       " ON CONFLICT (account) DO UPDATE SET four_eyes = ?2, updated_at = ?3");
     db_bind(st, "ibi", who->account, wanted, who->now_ns);
     bool ok = stored(&c, db_run(db, st));
-    st = db_prepare(db, "INSERT INTO audit_log (at, account, actor, action, object_type, object_id, before, after)"
-                        " VALUES (?1, ?2, ?3, 'account.policy-settings.update', 'Account', ?4, ?5, ?6)");
-    db_bind(st, "iitutt", who->now_ns, who->account, who->name, account_id,
-            had ? SLICE("{\"fourEyes\":true}") : SLICE("{\"fourEyes\":false}"),
-            wanted ? SLICE("{\"fourEyes\":true}") : SLICE("{\"fourEyes\":false}"));
-    return end(&c, ok && stored(&c, db_run(db, st)));
+    struct audit_entry entry = {.at_ns = who->now_ns,
+                                .account = who->account,
+                                .actor = who->name,
+                                .action = "account.policy-settings.update",
+                                .type = "Account",
+                                .object = account_id,
+                                .before = had ? SLICE("{\"fourEyes\":true}") : SLICE("{\"fourEyes\":false}"),
+                                .after = wanted ? SLICE("{\"fourEyes\":true}") : SLICE("{\"fourEyes\":false}")};
+    return end(&c, ok && stored(&c, audit_write(db, &entry)));
 }
 
 /* ---- lookups ---- */

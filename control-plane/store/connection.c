@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { LITERALS = 512, TEXTS = 32, BUSY_MS = 5000 };
+enum { LITERALS = 512, TEXTS = 32, BUSY_MS = 5000, FUNCTIONS = 4 };
 
 struct literal {
     const char *sql;
@@ -21,8 +21,14 @@ struct text {
     sqlite3_stmt *st;
 };
 
+struct function {
+    const char *name;
+    void *context;
+};
+
 struct db {
     sqlite3 *handle;
+    struct function functions[FUNCTIONS];
     enum db_kind kind;
     int trouble, wal_pages;
     unsigned literal_count;
@@ -154,6 +160,19 @@ sqlite3_stmt *db_prepare_text(struct db *db, struct slice sql)
     free(oldest->sql);
     *oldest = (struct text){.sql = xstrndup(sql.ptr, sql.len), .len = sql.len, .hash = hash, .used = ++db->clock};
     return oldest->st = compile(db, sql.ptr, sql.len);
+}
+
+void db_define(struct db *db, const char *name, int arguments, db_function *run, void *context)
+{
+    size_t at = 0;
+    while (at < FUNCTIONS && db->functions[at].name && db->functions[at].name != name) at++;
+    if (at == FUNCTIONS) die("store: too many functions");
+    struct function *f = &db->functions[at];
+    if (f->name && f->context == context) return;
+    int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY;
+    if (sqlite3_create_function_v2(db->handle, name, arguments, flags, context, run, NULL, NULL, NULL) != SQLITE_OK)
+        die("store: %s: %s", name, sqlite3_errmsg(db->handle));
+    *f = (struct function){name, context};
 }
 
 bool db_read_begin(struct db *db) { return db_run(db, db_prepare(db, "BEGIN")); }

@@ -38,6 +38,9 @@ sqlite3_stmt *db_prepare(struct db *db, const char *sql);
 /* For statements that are put together: the text is the key; the 32 last used are kept. */
 sqlite3_stmt *db_prepare_text(struct db *db, struct slice sql);
 sqlite3 *db_handle(struct db *db);
+/* A function for statements of this connection; its name is a literal. The same name and context again cost nothing. */
+typedef void db_function(sqlite3_context *call, int count, sqlite3_value **arguments);
+void db_define(struct db *db, const char *name, int arguments, db_function *run, void *context);
 
 /* The calling thread's read connection; made at first use, closed with the thread, its store_reader_end or the store.
  * NULL where it cannot be opened (no descriptors, I/O). */

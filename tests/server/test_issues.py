@@ -1,10 +1,12 @@
 """Checks, findings and issues over GraphQL, against the real server: found after an ingest, listed, filtered, closed, ignored, reopened,
 assigned; a proposal becomes a policy and moves its issue; every change has its audit row."""
 import json
+import os
 
 from harness import *
 
 HOUR = 3600 * 10**9
+ME = f"uid:{os.getuid()}"
 
 
 def otlp(service, texts, now, severity="INFO"):
@@ -37,12 +39,13 @@ def ask(s, query, code=None, **variables):
 ORDERS = [("Order % accepted for customer %", 120), ("Payment of order % took % ms", 90), ("Order % cancelled by customer %", 20)]
 AUTH = [("User % logged in from host %", 100), ("Session % expired after % minutes", 60)]
 ISSUE = """id displayID qualifiedDisplayID title summary causeHypothesis priority actionable closedAt ignoredAt resolution note
-  state{stage} check{id domain type name category} service{name} team{name} finding{status checkType checkDomain
+  state{stage} check{id domain type name category} service{name} team{name} finding{id status checkType checkDomain
   details{costDebugMarker{eventName} costCommodityTraffic{eventName} costHotPath{emissionTemplate}}}
   logEvents{name template} cost{totalUsdPerHour eventsPerHour} projectedCost{eventsPerHour} savings{eventsPerHour totalUsdPerHour}
-  logEventPolicyProposals{key title text action risk category issueID logEventID compiledPolicy spec{drop{enabled}}}
+  logEventPolicyProposals{key title text action risk category issueID logEventID compiledPolicies spec{drop{enabled}}}
   tasks{kind title text reason} evidence{kind label value provenance} fields{scope path element} history{actor action note}
-  policies{name}"""
+  logEventPolicies{totalCount edges{node{name}}} issueActions{edges{node{id kind status error issueID payload issue{id}}}} impact{state reason}
+  auditEntries(orderBy:{field:AT}){totalCount edges{node{actor action objectType objectID before after reason}}}"""
 LIST = "query($where: IssueWhereInput, $order: IssueOrder){issues(where:$where, orderBy:$order){totalCount summary{count} edges{node{" + ISSUE + "}}" \
        " facets{priorities{buckets{value count}} services{buckets{service{name} count}} stages{buckets{value count}}" \
        " domains{buckets{value count}} checks{buckets{check{id} count}} teams{buckets{team{name} count}}}}}"
@@ -83,7 +86,7 @@ def each_planted_problem_is_one_issue_with_evidence_and_a_policy():
         assert marker["actionable"] and marker["evidence"] and marker["tasks"][0]["kind"] == "code_change"
         proposal, = marker["logEventPolicyProposals"]
         assert proposal["spec"] == {"drop": {"enabled": True}} and proposal["action"] == "drop", proposal
-        assert "got" in proposal["text"] and json.loads(proposal["compiledPolicy"])["id"] == proposal["key"]
+        assert "got" in proposal["text"] and [p["id"] for p in proposal["compiledPolicies"]] == [proposal["key"]]
         assert marker["projectedCost"]["eventsPerHour"] == 0 and marker["savings"]["eventsPerHour"] > 0
         assert ask(s, "query($id: ID!){issue(id:$id){id}}", id=marker["displayID"])["issue"]["id"] == marker["id"]
 
@@ -100,7 +103,7 @@ def filters_and_orders_hold():
         for where in one:
             assert [i["id"] for i in nodes(s, where)] == [marker["id"]], where
         for where in [{"stage": "open"}, {"domain": "cost"}, {"actionable": True}, {"closedAtIsNil": True, "ignoredAtIsNil": True},
-                      {"severityIn": ["low", "medium"]}, {"or": [{"stage": "resolved"}, {"priority": "low"}]}, {"savingsUsdPerHourGT": 0}]:
+                      {"severityIn": ["low", "medium"]}, {"or": [{"stage": "resolved"}, {"priority": "low"}]}, {"savings": {"minUsdPerHour": 0.0000001}}, {"cost": {"minUsdPerHour": 0.0000001, "maxUsdPerHour": 1e9}}]:
             assert len(nodes(s, where)) == 2, where
         for where in [{"stageIn": ["resolved", "ignored", "in_progress", "waiting", "failed"]}, {"domain": "compliance"}, {"priority": "high"},
                       {"not": {"stage": "open"}}, {"logEventID": marker["id"]}]:
@@ -137,9 +140,13 @@ def people_close_ignore_reopen_and_assign():
         assert [i["id"] for i in nodes(s, {"teamID": team})] == [health["id"]]
         assert [h["action"] for h in assigned["history"]] == ["opened", "ignored", "reopened", "assigned"], assigned["history"]
         ask(s, "mutation{closeIssue(id:\"ISS-99\", note:\"x\"){id}}", code="NOT_FOUND")
-        with sqlite3.connect(f"file:{s.data}/control-plane.db?mode=ro", uri=True) as db:
-            actions = [a for a, in db.execute("select action from audit_log where object_type = 'Issue' order by row")]
-        assert actions == ["issue.close", "issue.ignore", "issue.reopen", "issue.assign"], actions
+        trail = [e["node"] for e in assigned["auditEntries"]["edges"]]
+        assert [(t["action"], t["actor"], t["reason"]) for t in trail] == [
+            ("issue.open", "checks", None), ("issue.ignore", ME, "auditors want it"), ("issue.reopen", ME, None),
+            ("issue.assign", ME, None)], trail
+        assert trail[1]["before"] == {"stage": "open"} and trail[1]["after"] == {"stage": "ignored"}, trail
+        assert trail[3]["before"] == {"team": None} and trail[3]["after"] == {"team": "Identity"}, trail
+        assert {(t["objectType"], t["objectID"]) for t in trail} == {("Issue", health["id"])}, trail
 
 
 @test
@@ -153,7 +160,21 @@ def a_proposal_becomes_a_policy_and_moves_its_issue():
         assert nodes(s, {"stage": "waiting"})[0]["id"] == issue["id"]
         ask(s, "mutation($id: ID!, $h: String!){approvePolicy(id:$id, contentHash:$h){id}}", id=policy["id"], h=policy["contentHash"])
         moved, = nodes(s, {"stage": "in_progress"})
-        assert moved["id"] == issue["id"] and len(moved["policies"]) == 1, moved
+        assert moved["id"] == issue["id"] and moved["logEventPolicies"]["totalCount"] == 1, moved
+        act, = [e["node"] for e in moved["issueActions"]["edges"]]
+        assert act["kind"] == "apply_log_event_policy" and act["status"] == "succeeded" and act["error"] is None, act
+        assert act["issueID"] == act["issue"]["id"] == issue["id"] and act["payload"] == {"logEventPolicyID": policy["id"], "displayID": "POL-1"}, act
+        assert moved["impact"]["state"] == "WAITING_FOR_EDGE" and "edge" in moved["impact"]["reason"], moved["impact"]
+        for where in [{"hasLogEventPolicies": True}, {"logEventPolicies": {"state": "ACTIVE"}}, {"issueActions": {"status": "succeeded"}},
+                      {"hasIssueActions": True}, {"finding": {"id": issue["finding"]["id"]}}, {"findingID": issue["finding"]["id"]}]:
+            assert [i["id"] for i in nodes(s, where)] == [issue["id"]], where
+        for where in [{"logEventPolicies": {"state": "DRAFT"}}, {"issueActions": {"status": "pending"}}, {"edgeInstanceID": issue["id"]},
+                      {"finding": {"checkDomain": "compliance"}}]:
+            assert nodes(s, where) == [], where
+        back = ask(s, "{logEventPolicies(where:{issue:{checkType:debug_marker}}){edges{node{id impact{state edgeCount capableEdgeCount matchHits}}}}}")
+        assert back["logEventPolicies"]["edges"] == [{"node": {"id": policy["id"], "impact": {"state": "WAITING_FOR_EDGE", "edgeCount": 0,
+                                                      "capableEdgeCount": 0, "matchHits": 0}}}], back
+        assert ask(s, "{logEventPolicies(where:{issue:{domain:compliance}}){totalCount}}")["logEventPolicies"]["totalCount"] == 0
         savings = ask(s, "{accounts{edges{node{savings{potential{eventsPerHour} inProgress{eventsPerHour}}}}}}")["accounts"]["edges"][0]["node"]["savings"]
         assert savings["inProgress"]["eventsPerHour"] > 0 and savings["potential"]["eventsPerHour"] > 0, savings
 
@@ -187,9 +208,50 @@ def checks_say_what_they_are_and_can_be_set():
         ask(s, update, code="BAD_USER_INPUT", id="health-checks", t=[{"name": "min_records", "value": -1}])
         ask(s, update, code="BAD_USER_INPUT", id="health-checks", t=[{"name": "other", "value": 1}])
         ask(s, update, code="NOT_FOUND", id="nothing", e=True)
+        check = ask(s, "{check(id:\"health-checks\"){lastRunAt auditEntries{edges{node{action objectType before after}}}} off: check(id:\"debug-markers\"){lastRunAt}}")
+        assert check["check"]["lastRunAt"].startswith("20") and check["off"]["lastRunAt"] is None, check
+        assert [e["node"] for e in check["check"]["auditEntries"]["edges"]] == [
+            {"action": "check.update", "objectType": "Check", "before": {"min_records": "50"}, "after": {"min_records": "500"}}], check
         assert ask(s, "mutation{runChecks{closedIssues}}")["runChecks"]["closedIssues"] == 1
         left = [(i["check"]["id"], i["state"]["stage"]) for i in nodes(s)]
         assert left == [("debug-markers", "resolved"), ("health-checks", "open")], left
+
+
+@test
+def what_an_issue_costs_by_the_hour():
+    with Server() as s:
+        _, now = estate(s)
+        hour = 3600 * 10**9
+        def stamp(ns):
+            return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ns // 10**9))
+        start = now // hour * hour - 3 * hour
+        trend = ask(s, "query($r: TimeRangeInput!){issues(where:{checkID:\"debug-markers\"}){edges{node{logEvents{eventCount} costTrend(input:{range:$r, granularity:HOUR})"
+                       "{granularity range{start end} points{start end cost{eventsPerHour bytesPerHour totalUsdPerHour bytesUsdPerHour volumeUsdPerHour}}}}}}}",
+                    r={"start": stamp(start), "end": stamp(start + 5 * hour)})["issues"]["edges"][0]["node"]
+        series = trend["costTrend"]
+        assert series["granularity"] == "HOUR" and len(series["points"]) == 5, series
+        counted = sum(p["cost"]["eventsPerHour"] for p in series["points"])
+        assert counted == sum(e["eventCount"] for e in trend["logEvents"]) == 5, trend
+        costs = [p["cost"] for p in series["points"] if p["cost"]["eventsPerHour"]]
+        for c in costs:
+            assert abs(c["totalUsdPerHour"] - c["bytesUsdPerHour"] - c["volumeUsdPerHour"]) < 1e-8, c
+            assert c["totalUsdPerHour"] > 0, c
+        ask(s, "query($r: TimeRangeInput!){issues{edges{node{costTrend(input:{range:$r, granularity:HOUR}){granularity}}}}}",
+            code="BAD_USER_INPUT", r={"start": stamp(start), "end": stamp(start)})
+
+
+@test
+def leaks_tell_where_and_never_what():
+    with Server() as s:
+        send(s, "mail", [("Sent a letter to % @", 60)], time.time_ns())
+        send(s, "mail", [(f"Letter to someone{n}@example.com left", 1) for n in range(60)], time.time_ns())
+        ask(s, "mutation{runChecks{openedIssues}}")
+        found = ask(s, "{issues(where:{domain:compliance}){edges{node{check{type} complianceLeakPreviews{logEventID logEventName exposureKind element path"
+                       " pathFamily emissionTemplate displayValue highlightRanges{startOffset}}}}}}")["issues"]["edges"]
+        assert len(found) == 1, found
+        leak = found[0]["node"]["complianceLeakPreviews"][0]
+        assert leak["exposureKind"] == "pii_exposure" and leak["element"] == "email" and leak["path"] == ["body"], leak
+        assert leak["displayValue"] is None and leak["highlightRanges"] == [] and "@" not in leak["emissionTemplate"], leak
 
 
 @test

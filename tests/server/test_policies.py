@@ -1,6 +1,7 @@
 """Policies through the real server: from a log event to a policy in force, and back; nothing is lost by kill -9."""
 
 import json
+import os
 
 from harness import *
 
@@ -188,6 +189,48 @@ def a_preview_says_what_is_certain_and_why_the_rest_is_not():
         assert all("varies" in e["reasons"][0] for e in a["events"]), a
         assert a["overlaps"] == [{"relation": "REDUNDANT", "possibleEventCount": 2, "policy": {"policyID": "drop-noise"}}], a
         assert a["removedAtMost"]["recordsPerYear"] == 0, a
+
+
+@test
+def any_version_can_be_previewed_and_so_a_roll_back_be_judged():
+    with Server() as s:
+        fill(s)
+        approve(s, propose(s, BROAD))
+        edit = ask(s, "mutation($t: String!) { editPolicy(id: \"POL-1\", text: $t, reason: \"keep a tenth\") { id contentHash } }",
+                   {"t": BROAD.replace("none", "10%")})["editPolicy"]
+        approve(s, edit)
+        a = ask(s, "{ logEventPolicy(id: \"POL-1\") { now: preview { removedAtMost { recordsPerYear } } second: preview(version: 2) {"
+                   " removedAtMost { recordsPerYear } } first: preview(version: 1) { removedAtMost { recordsPerYear } certain { eventCount } } } }")
+        now, first, second = (a["logEventPolicy"][k]["removedAtMost"]["recordsPerYear"] for k in ("now", "first", "second"))
+        assert now == second and abs(first * 0.9 - second) < 1e-6 * first and first > 0, a
+        assert a["logEventPolicy"]["first"]["certain"]["eventCount"] == 2, a
+        assert refused(s, "{ logEventPolicy(id: \"POL-1\") { preview(version: 3) { complete } } }") == "NOT_FOUND"
+
+
+@test
+def who_did_what_to_a_policy_and_why():
+    with Server() as s:
+        p = propose(s, BROAD, reason="too much noise")
+        approve(s, p)
+        ask(s, "mutation($i: ID!) { disablePolicy(id: $i, reason: \"enough\") { state } }", {"i": p["id"]})
+        other = propose(s, BROAD.replace("drop-noise", "other"))
+        trail = "query($i: ID!, $o: AuditEntryOrder, $w: AuditEntryWhereInput) { logEventPolicy(id: $i) { auditEntries(orderBy: $o, where: $w) {" \
+                " totalCount edges { node { at actor action objectType objectID before after reason } } } } }"
+        got = ask(s, trail, {"i": p["id"]})["logEventPolicy"]["auditEntries"]
+        entries = [e["node"] for e in got["edges"]]
+        assert [(e["action"], e["reason"]) for e in entries] == [
+            ("policy.create", "too much noise"), ("policy.approve", None), ("policy.disable", "enough")], entries
+        assert {e["actor"] for e in entries} == {f"uid:{os.getuid()}"} and {e["objectID"] for e in entries} == {p["id"]}, entries
+        assert entries[0]["before"] is None and entries[0]["after"]["state"] == "PROPOSED" and "reason" not in entries[0]["after"], entries
+        assert entries[2]["before"]["state"] == "ACTIVE" and entries[2]["after"]["state"] == "DISABLED", entries
+        down = ask(s, trail, {"i": p["id"], "o": {"field": "AT", "direction": "DESC"}, "w": {"actionHasSuffix": "e", "actionNEQ": "policy.create"}})
+        assert [e["node"]["action"] for e in down["logEventPolicy"]["auditEntries"]["edges"]] == ["policy.disable", "policy.approve"], down
+        all_ = ask(s, "{ auditEntries(where: {objectType: \"LogEventPolicy\"}) { totalCount } none: auditEntries(where: {actor: \"x\"}) { totalCount }"
+                      " page: auditEntries(first: 1) { pageInfo { hasNextPage endCursor } edges { node { action } } } }")
+        assert all_["auditEntries"]["totalCount"] == 4 and all_["none"]["totalCount"] == 0 and all_["page"]["pageInfo"]["hasNextPage"], all_
+        rest = ask(s, "query($c: Cursor) { auditEntries(after: $c) { edges { node { action } } } }", {"c": all_["page"]["pageInfo"]["endCursor"]})
+        assert len(rest["auditEntries"]["edges"]) == 3, rest
+        assert ask(s, trail, {"i": other["id"]})["logEventPolicy"]["auditEntries"]["totalCount"] == 1
 
 
 @test

@@ -351,6 +351,66 @@ def eight_thousand_statuses_with_errors():
 
 # ---- instances and drift ----
 
+def sync_states(server, **where):
+    query = "query($w: EdgeInstanceWhereInput) { edgeInstances(where: $w, orderBy: {field: SYNC_STATE}) { totalCount edges { node { instanceID syncState } } } }"
+    return [(e["node"]["instanceID"], e["node"]["syncState"]) for e in ask(server, query, w=where)["edgeInstances"]["edges"]]
+
+
+@test
+def instances_are_filtered_and_sorted_by_whether_they_have_what_is_published():
+    with Server() as s:
+        approve(s, LOG.format(id="a", keep="none"))
+        late, never, good, sent = (Edge(s, instance_id=i) for i in ("late", "never", "good", "sent"))
+        for e in (late, good, sent):
+            assert e.poll() and e.poll()
+        reported(s, "late", lambda i: i["syncState"] == "IN_SYNC")
+        approve(s, LOG.format(id="b", keep="none"))
+        assert good.poll() and good.poll() and sent.poll() and never.poll()
+        wanted = [("good", "IN_SYNC"), ("sent", "SENT"), ("late", "BEHIND"), ("never", "NEVER")]
+        wait_for(lambda: sync_states(s) == wanted, f"{wanted}: {sync_states(s)}")
+        assert sync_states(s, syncState="BEHIND") == wanted[2:3]
+        assert sync_states(s, syncStateNEQ="IN_SYNC") == wanted[1:]
+        assert sync_states(s, syncStateIn=["IN_SYNC", "NEVER"], instanceIDNEQ="x") == [wanted[0], wanted[3]]
+        assert sync_states(s, syncStateNotIn=["IN_SYNC", "SENT"]) == wanted[2:]
+        page = ask(s, "{ edgeInstances(first: 2, orderBy: {field: SYNC_STATE, direction: DESC}) { pageInfo { endCursor } edges { node { instanceID } } } }")
+        assert [e["node"]["instanceID"] for e in page["edgeInstances"]["edges"]] == ["never", "late"], page
+        rest = ask(s, "query($c: Cursor) { edgeInstances(after: $c, orderBy: {field: SYNC_STATE, direction: DESC}) { edges { node { instanceID } } } }",
+                   c=page["edgeInstances"]["pageInfo"]["endCursor"])
+        assert [e["node"]["instanceID"] for e in rest["edgeInstances"]["edges"]] == ["sent", "good"], rest
+        assert ask(s, "{ accounts(where: {edgeInstances: {syncState: NEVER}}) { totalCount edges { node { edgeInstances { totalCount } edgeAPIKeys { totalCount } } } } }") == {
+            "accounts": {"totalCount": 1, "edges": [{"node": {"edgeInstances": {"totalCount": 4}, "edgeAPIKeys": {"totalCount": ask(s, "{ edgeAPIKeys { totalCount } }")["edgeAPIKeys"]["totalCount"]}}}]}}
+        fleet = ask(s, "query($i: EdgeFleetTelemetryInput!) { edgeFleetTelemetry(input: $i) { connectedInstanceCount inSyncInstanceCount sentInstanceCount"
+                       " behindInstanceCount neverInstanceCount } }", i={"range": {"start": "2020-01-01T00:00:00Z", "end": "2020-01-02T00:00:00Z"},
+                                                                        "granularity": "DAY", "groupBy": "SERVICE", "connectedWithin": "1h"})
+        assert list(fleet["edgeFleetTelemetry"].values()) == [4, 1, 1, 1, 1], fleet
+
+
+@test
+def a_policy_is_carried_when_an_edge_says_that_it_applied_it():
+    with Server() as s:
+        e = Edge(s)
+        assert e.poll() and e.poll()
+        id_ = approve(s, LOG.format(id="a", keep="none"))
+        query = "query($i: ID!) { logEventPolicy(id: $i) { impact { state reason inForceSince observed { start } edgeCount capableEdgeCount matchHits" \
+                " eventsPerHourBefore eventsPerHourAfter promisedShare policy { id } } } }"
+        def impact():
+            return ask(s, query, i=id_)["logEventPolicy"]["impact"]
+        assert impact()["state"] == "WAITING_FOR_EDGE" and impact()["policy"]["id"] == id_, impact()
+        assert e.poll()
+        reported(s, "edge-1", lambda i: i["syncState"] == "SENT")
+        assert impact()["state"] == "WAITING_FOR_EDGE" and impact()["capableEdgeCount"] == 1 and impact()["edgeCount"] == 0, impact()
+        e.counts = {"a": {"hits": 9}}
+        assert e.poll()
+        totals(s, "edge-1", matchHits=9)
+        wait_for(lambda: impact()["state"] == "TOO_EARLY", f"the edge is known to carry it: {impact()}")
+        now = impact()
+        assert (now["edgeCount"], now["matchHits"], now["promisedShare"], now["observed"]) == (1, 9, 1, None), now
+        ask(s, "mutation($i: ID!) { disablePolicy(id: $i) { id } }", i=id_)
+        assert impact() is None
+        ask(s, "mutation($i: ID!) { enablePolicy(id: $i) { id } }", i=id_)
+        assert impact()["state"] == "WAITING_FOR_EDGE", impact()
+
+
 @test
 def an_approved_policy_reaches_the_edge_on_its_next_poll_and_drift_is_told():
     with Server() as s:

@@ -207,7 +207,7 @@ static const struct {
     {"{\"templateHasPrefix\": \"queue\"}", "template LIKE 'queue%'"},
     {"{\"eventCountGT\": 500}", "events > 500"},
     {"{\"byteCountLTE\": 20000.5}", "bytes <= 20000"},
-    {"{\"currentEventsPerHourGTE\": 2.5}", "rate_events >= 2500000"},
+    {"{\"baselineVolumePerHourGTE\": 2.5}", "rate_events >= 2500000"},
     {"{\"currentBytesPerHourLT\": 100}", "rate_bytes < 100000"},
     {"{\"currentTotalUsdPerHourGT\": 0.00001}", "cost > 87660"},
     {"{\"service\": {\"enabled\": true}}", "1"},

@@ -7,6 +7,8 @@
 
 #include "control-plane/checks/checks.h"
 
+#include <stdarg.h>
+
 enum { ESTATE_HOURS = 72 };
 
 struct estate {
@@ -123,6 +125,40 @@ static inline void estate_sql(struct estate *e, const char *sql)
     char *text = xstrdup(sql);
     if (in_writer(e->f->store, exec_sql, text) != STORE_OK) fail_msg("%s", sql);
     free(text);
+}
+
+static inline void estate_sqlf(struct estate *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline void estate_sqlf(struct estate *e, const char *format, ...)
+{
+    char sql[2000];
+    va_list args;
+    va_start(args, format);
+    assert_true(vsnprintf(sql, sizeof sql, format, args) < (int)sizeof sql);
+    va_end(args);
+    estate_sql(e, sql);
+}
+
+/* A policy in force since now for the issues that fit; edges carry it from now on, too, unless `carried` is false. */
+static inline void estate_policy(struct estate *e, const char *action, const char *where, bool carried)
+{
+    long long now = (long long)e->now;
+    estate_sqlf(e,
+                "INSERT INTO policies (account, id, number, wire_id, name, state, resting, version, last_version, approved_version, hash,"
+                " stages, action, source, issue, requester, compiled_at, created_at, updated_at, in_force_at, published_at, carried_at)"
+                " SELECT account, x'01', 1, 'p', 'p', 3, 3, 1, 1, 1, 'h', 1, '%s', 0, id, 'uid:1', %lld, %lld, %lld, %lld, %lld, %s"
+                " FROM issues WHERE %s",
+                action, now, now, now, now, now, carried ? "1" : "NULL", where);
+    if (carried) estate_sqlf(e, "UPDATE policies SET carried_at = %lld", now);
+}
+
+/* What edges report of the policy in the hour `ago` hours before now. */
+static inline void estate_hits(struct estate *e, int ago, int hits, int redacted, int not_redacted)
+{
+    estate_sqlf(e,
+                "INSERT INTO edge_policy_hours (policy, hour, hits, misses, errors, remove_hits, redact_hits, rename_hits, add_hits,"
+                " remove_misses, redact_misses, rename_misses, add_misses) SELECT row, %lld, %d, 0, 0, 0, %d, 0, 0, 0, %d, 0, 0"
+                " FROM policies",
+                (long long)(clock_hour(e->now) - ago), hits, redacted, not_redacted);
 }
 
 static inline int64_t count_of(struct estate *e, const char *sql) { return number(e->f->store, sql); }

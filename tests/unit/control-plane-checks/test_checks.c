@@ -510,13 +510,43 @@ static void a_policy_that_works_resolves_its_issue(void **state)
     estate_send(e, ordinary, COUNT(ordinary));
     estate_send(e, marker, COUNT(marker));
     estate_check(e);
-    estate_sql(
-        e, "INSERT INTO policies (account, id, number, wire_id, name, state, resting, version, last_version, approved_version, hash,"
-           " stages, action, source, issue, requester, compiled_at, created_at, updated_at) SELECT account, x'01', 1, 'p', 'p', 3, 0, 1,"
-           " 1, 1, 'h', 1, 'DROP', 0, id, 'uid:1', created_at, created_at, created_at FROM issues");
+    estate_policy(e, "DROP", "1", true);
+    estate_hits(e, 0, 9, 0, 0);
     estate_send(e, marker, COUNT(marker));
     assert_int_equal(estate_check(e).closed, 0);
     estate_wait(e, 30);
+    estate_send(e, no_marker, COUNT(no_marker));
+    assert_int_equal(estate_check(e).closed, 1);
+    assert_int_equal(count_of(e, "SELECT COUNT(*) FROM issues WHERE resolution = 'verified'"), 1);
+}
+
+/* The event went, but no edge said that the policy had to do with it. */
+static void a_cause_that_goes_by_itself_is_not_the_policy(void **state)
+{
+    struct estate *e = *state;
+    estate_send(e, ordinary, COUNT(ordinary));
+    estate_send(e, marker, COUNT(marker));
+    estate_check(e);
+    estate_policy(e, "DROP", "1", true);
+    estate_wait(e, 30);
+    estate_send(e, no_marker, COUNT(no_marker));
+    assert_int_equal(estate_check(e).closed, 1);
+    assert_int_equal(count_of(e, "SELECT COUNT(*) FROM issues WHERE resolution = 'cause_gone'"), 1);
+}
+
+/* A verdict takes a day: an issue whose cause is gone before that waits for it. */
+static void a_policy_that_is_too_young_is_waited_for(void **state)
+{
+    struct estate *e = *state;
+    estate_send(e, ordinary, COUNT(ordinary));
+    estate_send(e, marker, COUNT(marker));
+    estate_check(e);
+    estate_wait(e, 30);
+    estate_policy(e, "DROP", "1", true);
+    estate_hits(e, 0, 9, 0, 0);
+    estate_send(e, no_marker, COUNT(no_marker));
+    assert_int_equal(estate_check(e).closed, 0);
+    estate_wait(e, 26);
     estate_send(e, no_marker, COUNT(no_marker));
     assert_int_equal(estate_check(e).closed, 1);
     assert_int_equal(count_of(e, "SELECT COUNT(*) FROM issues WHERE resolution = 'verified'"), 1);
@@ -534,10 +564,8 @@ static void a_sample_is_verified_by_its_volume(void **state)
     estate_send(e, company, COUNT(company));
     estate_send(e, hot, COUNT(hot));
     estate_check(e);
-    estate_sql(
-        e, "INSERT INTO policies (account, id, number, wire_id, name, state, resting, version, last_version, approved_version, hash,"
-           " stages, action, source, issue, requester, compiled_at, created_at, updated_at) SELECT account, x'01', 1, 'p', 'p', 3, 0, 1,"
-           " 1, 1, 'h', 1, 'SAMPLE', 0, id, 'uid:1', created_at, created_at, created_at FROM issues WHERE check_id = 'hot-path'");
+    estate_policy(e, "SAMPLE", "check_id = 'hot-path'", true);
+    estate_hits(e, 0, 9, 0, 0);
     estate_wait(e, 25);
     estate_send(e, rest, COUNT(rest));
     estate_send(e, sampled, COUNT(sampled));
@@ -633,6 +661,8 @@ int main(void)
         TEST(what_a_person_closed_or_ignored_stays_so),
         TEST(a_policy_that_works_resolves_its_issue),
         TEST(a_sample_is_verified_by_its_volume),
+        TEST(a_cause_that_goes_by_itself_is_not_the_policy),
+        TEST(a_policy_that_is_too_young_is_waited_for),
         TEST(too_little_evidence_waits),
         TEST(a_check_that_is_switched_off_finds_nothing),
         cmocka_unit_test(the_table_is_whole),

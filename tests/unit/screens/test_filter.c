@@ -46,8 +46,8 @@ static void events(void **state)
         {"enabled:no severity:error", "{\"and\":[{\"service\":{\"enabled\":false}},{\"severity\":\"error\"}]}"},
         {"cost:>8766", "{\"currentTotalUsdPerHourGT\":1}"},
         {"cost:<=$8.766K", "{\"currentTotalUsdPerHourLTE\":1}"},
-        {"rate:0.5", "{\"currentEventsPerHour\":0.5}"},
-        {"rate:2K", "{\"currentEventsPerHour\":2000}"},
+        {"rate:0.5", "{\"baselineVolumePerHour\":0.5}"},
+        {"rate:2K", "{\"baselineVolumePerHour\":2000}"},
         {"total:1..10", "{\"and\":[{\"eventCountGTE\":1},{\"eventCountLTE\":10}]}"},
         {"\"http://x\"", "{\"or\":[{\"displayNameContainsFold\":\"http://x\"},{\"nameContainsFold\":\"http://x\"}]}"},
         {"10:30", "{\"or\":[{\"displayNameContainsFold\":\"10:30\"},{\"nameContainsFold\":\"10:30\"}]}"},
@@ -62,6 +62,18 @@ static void services(void **state)
     (void)state;
     check(&resource_services, "ssh enabled:yes", "{\"and\":[{\"nameContainsFold\":\"ssh\"},{\"enabled\":true}]}");
     check(&resource_services, "events:>=10", "{\"logEventCountGTE\":10}");
+}
+
+static void ranges_have_no_operators(void **state)
+{
+    (void)state;
+    check(&resource_issues, "saving:>=8766", "{\"savings\":{\"minUsdPerHour\":1}}");
+    check(&resource_issues, "saving:>8766", "{\"not\":{\"savings\":{\"maxUsdPerHour\":1}}}");
+    check(&resource_issues, "cost:<8766", "{\"not\":{\"cost\":{\"minUsdPerHour\":1}}}");
+    check(&resource_issues, "cost:<=8766", "{\"cost\":{\"maxUsdPerHour\":1}}");
+    check(&resource_issues, "cost:8766", "{\"cost\":{\"minUsdPerHour\":1,\"maxUsdPerHour\":1}}");
+    check(&resource_issues, "saving:8766..17532",
+          "{\"and\":[{\"savings\":{\"minUsdPerHour\":1}},{\"savings\":{\"maxUsdPerHour\":2}}]}");
 }
 
 static void problems_have_a_place(void **state)
@@ -108,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events),
         cmocka_unit_test(services),
+        cmocka_unit_test(ranges_have_no_operators),
         cmocka_unit_test(problems_have_a_place),
         cmocka_unit_test(sizes_are_bounded),
     };
