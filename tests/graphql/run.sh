@@ -13,3 +13,6 @@ process.stdout.write(JSON.stringify({ query: getIntrospectionQuery({ description
 curl -sS --retry 20 --retry-connrefused --retry-all-errors --retry-delay 0 --unix-socket "$data/control-plane.sock" -H 'Content-Type: application/json' \
     --data-binary @"$data/query.json" http://localhost/graphql >"$data/answer.json"
 node tests/graphql/check.mjs control-plane/schema.graphql api-client/operations "$data/answer.json"
+node tests/graphql/names.mjs check control-plane/schema.graphql tests/graphql/shared-names.txt
+tero=${TERO_SHARED:-../shared}/reference/tero-current.graphql
+if [ -f "$tero" ]; then sh tests/graphql/hosted.sh control-plane/schema.graphql "$tero" "$data"; else echo "Tero's own schema is not here: skipped"; fi
