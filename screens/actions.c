@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST | CONTEXT_PANEL,
+    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST | CONTEXT_PANEL | CONTEXT_TAP,
     SCROLLED = CONTEXT_DETAIL | CONTEXT_PANE,
     MOVED = ROWS | SCROLLED
 };
@@ -30,6 +30,15 @@ static const struct action table[] = {
     {ACT_POLICY_ROLL_BACK, "roll-back", "b", CONTEXT_SECTIONS, true, DANGER_CONFIRM, NULL, "go back to an older version of this policy"},
     {ACT_POLICY_EXPORT, "export", "o", CONTEXT_SECTIONS, false, DANGER_NONE, NULL, "write the policy's text to a file"},
     {ACT_POLICY_INBOX, "inbox", "p", CONTEXT_POLICIES, false, DANGER_NONE, "inbox", "what waits for a decision: the filter state:proposed"},
+    {ACT_TAP, "live-preview", "L", CONTEXT_SECTIONS | CONTEXT_ISSUE, true, DANGER_CONFIRM, NULL,
+     "watch records come in, before and after this policy"},
+    {ACT_TAP_GO, "live-start", "Enter", CONTEXT_TAP, true, DANGER_CONFIRM, "start", "start the live preview, or another one"},
+    {ACT_TAP_PAUSE, "live-pause", "p Space", CONTEXT_TAP, false, DANGER_NONE, "pause", "hold what is shown, or go on"},
+    {ACT_TAP_FIELDS, "live-fields", "f", CONTEXT_TAP, false, DANGER_NONE, "all fields", "show all fields, or what the policy changes"},
+    {ACT_TAP_REVEAL, "live-reveal", "v", CONTEXT_TAP, true, DANGER_CONFIRM, "values",
+     "show values of records to come, for a reason; audited"},
+    {ACT_TAP_STOP, "live-stop", "s x", CONTEXT_TAP, false, DANGER_NONE, "stop", "end it; what was seen is wiped"},
+    {ACT_TAP_EXPORT, "live-export", "e o", CONTEXT_TAP, false, DANGER_NONE, NULL, "not possible: records are shown only, never written"},
     {ACT_PANEL_YES, "yes", "y", CONTEXT_PANEL, true, DANGER_NONE, "yes", "do what the panel asks"},
     {ACT_PANEL_NO, "no", "n Enter", CONTEXT_PANEL, false, DANGER_NONE, "no", "leave it as it is; send no more of what is under way"},
     {ACT_PANEL_RETRY, "retry", "t", CONTEXT_PANEL, true, DANGER_NONE, "retry failed", "try those that failed again, go on with the rest"},
@@ -121,6 +130,7 @@ static const struct {
     {CONTEXT_EDGES, "edges"},   {CONTEXT_EDGE_KEYS, "edge keys"}, {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},
     {CONTEXT_HOME, "home"},     {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},
     {CONTEXT_MENU, "menu"},     {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
+    {CONTEXT_TAP, "live preview"},
 };
 
 const struct action *actions_table(size_t *count)
@@ -133,6 +143,7 @@ static const unsigned together[] = {
     CONTEXT_HOME,
     CONTEXT_INGEST,
     CONTEXT_PANE,
+    CONTEXT_TAP,
     CONTEXT_PANEL,
     CONTEXT_MENU | CONTEXT_CHECKLIST,
     CONTEXT_LIST | CONTEXT_ISSUES,

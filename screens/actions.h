@@ -27,6 +27,7 @@ enum {
     CONTEXT_ISSUE = 1 << 13,     /* one issue, beside CONTEXT_DETAIL */
     CONTEXT_CHECKS = 1 << 14,    /* the list of checks */
     CONTEXT_CHECK = 1 << 15,     /* one check, beside CONTEXT_DETAIL */
+    CONTEXT_TAP = 1 << 16,       /* a live preview */
 };
 
 enum {
@@ -98,6 +99,13 @@ enum {
     ACT_CHECK_RUN,
     ACT_CHECK_ISSUES,
     ACT_POLICY_MENU,
+    ACT_TAP,
+    ACT_TAP_GO,
+    ACT_TAP_PAUSE,
+    ACT_TAP_REVEAL,
+    ACT_TAP_FIELDS,
+    ACT_TAP_STOP,
+    ACT_TAP_EXPORT,
     ACT_POLICY_PROPOSE,
     ACT_POLICY_APPROVE,
     ACT_POLICY_REJECT,

@@ -2,10 +2,13 @@
  * many: a decision goes on to the next row of the list while it is sent. */
 #include "screens/issue_view.h"
 
+#include "base/die.h"
 #include "screens/issue.h"
+#include "screens/tap_view.h"
 #include "screens/text.h"
 #include "screens/views.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct issue_view *self(struct detail *d) { return (struct issue_view *)d; }
@@ -30,13 +33,36 @@ static bool hold(struct issue_view *s, int action)
     return true;
 }
 
+/* The first of what is proposed. */
+static const char *proposed_text(const struct detail *d)
+{
+    const char *text = json_string_value(api_at(detail_node(d), "logEventPolicyProposals.0.text"));
+    return text && *text ? text : NULL;
+}
+
+static void open_tap(struct detail *d)
+{
+    char *name = xasprintf("%s, as proposed", detail_text(d, "displayID"));
+    app_push(d->v.app, tap_view_new(d->v.app, &(struct tap_subject){.text = proposed_text(d), .title = name}));
+    free(name);
+}
+
+static const char *tap_refused(const struct detail *d)
+{
+    return proposed_text(d) ? tap_view_refused(d->v.app) : "no policy is proposed here that could be looked at";
+}
+
 static bool action(struct detail *d, int id)
 {
+    if (id == ACT_TAP) return open_tap(d), true;
     if (id == ACT_BACK || id == ACT_QUIT) return hold(self(d), id);
     return issue_act(self(d), id);
 }
 
-static const char *disabled(const struct detail *d, int id) { return issue_act_disabled(seen(d), id); }
+static const char *disabled(const struct detail *d, int id)
+{
+    return id == ACT_TAP ? tap_refused(d) : issue_act_disabled(seen(d), id);
+}
 
 static void title(const struct detail *d, struct buf *out)
 {

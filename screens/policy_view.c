@@ -9,6 +9,7 @@
 #include "screens/policy_edit.h"
 #include "screens/policy_facts.h"
 #include "screens/policy_panel.h"
+#include "screens/tap_view.h"
 #include "screens/text.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -17,6 +18,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { VERSIONS_MAX = 200 };
@@ -203,11 +205,26 @@ static bool change(struct policy_view *d, int id)
 
 static void open_inbox(struct policy_view *d) { app_push(d->d.v.app, list_view_new(d->d.v.app, &resource_policies, "state:proposed")); }
 
+static void open_tap(struct policy_view *d)
+{
+    char *name = xasprintf("%s %s", detail_text(&d->d, "displayID"), d->d.title);
+    app_push(d->d.v.app, tap_view_new(d->d.v.app, &(struct tap_subject){.policy = d->d.id, .title = name}));
+    free(name);
+}
+
+static const char *tap_refused(const struct detail *d)
+{
+    const char *signal = json_string_value(api_at(detail_node(d), "signal"));
+    if (signal && strcmp(signal, "LOG") != 0) return "only log records can be looked at live";
+    return tap_view_refused(d->v.app);
+}
+
 static bool action(struct detail *d, int id)
 {
     if (change(self(d), id)) return true;
     switch (id) {
     case ACT_POLICY_MENU: policy_menu_open(&self(d)->menu, true); return true;
+    case ACT_TAP: open_tap(self(d)); return true;
     case ACT_POLICY_INBOX: open_inbox(self(d)); return true;
     }
     return false;
@@ -229,6 +246,7 @@ static const char *roll_back_refused(const struct detail *d)
 static const char *disabled(const struct detail *d, int id)
 {
     switch (id) {
+    case ACT_TAP: return tap_refused(d);
     case ACT_POLICY_APPROVE: return verb_refused(d, VERB_APPROVE);
     case ACT_POLICY_REJECT: return verb_refused(d, VERB_REJECT);
     case ACT_POLICY_PROPOSE: return verb_refused(d, VERB_PROPOSE);

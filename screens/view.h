@@ -51,6 +51,7 @@ struct view {
     struct app *app;
     struct view *below;
     int64_t wake; /* monotonic; 0: no timer */
+    bool repeats; /* the timer goes on for as long as it is open: no work that will be done */
 };
 
 enum tab { TAB_HOME, TAB_ISSUES, TAB_POLICIES, TAB_SERVICES, TAB_EVENTS, TAB_EDGE, TABS };

@@ -197,7 +197,7 @@ static bool write_down(struct gql_call *call, const struct wish *w, struct id128
     change_number(&c.after, "seconds", w->options.seconds);
     change_number(&c.after, "records", (int64_t)w->options.records);
     change_bool(&c.after, "reveal", w->options.reveal);
-    if (w->reason.len) change_field(&c.after, "reason", w->reason);
+    c.reason = w->reason;
     return change_end(&c, "policy_tap.start", "PolicyTap", id);
 }
 
@@ -259,7 +259,7 @@ static void reveal(struct gql_call *call)
     if (!order(call, TAP_ORDER_REVEAL, s.id) || !change_begin(&c, call)) return;
     change_bool(&c.before, "reveal", s.revealed);
     change_bool(&c.after, "reveal", true);
-    change_field(&c.after, "reason", reason);
+    c.reason = reason;
     if (change_end(&c, "policy_tap.reveal", "PolicyTap", s.id)) tap_answer(call, s.id);
 }
 

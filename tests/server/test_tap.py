@@ -47,8 +47,8 @@ def look(s, tap, after=0):
 
 
 def audit(s):
-    rows = s.database().execute("SELECT actor, action, object_type, after FROM audit_log WHERE action LIKE 'policy_tap.%' ORDER BY row")
-    return [(actor, action, kind, json.loads(after or "{}")) for actor, action, kind, after in rows]
+    rows = s.database().execute("SELECT actor, action, object_type, after, reason FROM audit_log WHERE action LIKE 'policy_tap.%' ORDER BY row")
+    return [(actor, action, kind, json.loads(after or "{}"), reason) for actor, action, kind, after, reason in rows]
 
 
 def post(s, *bodies, service="pay", kind="json", **attributes):
@@ -154,6 +154,7 @@ def everything_is_in_the_audit_log():
         rows = audit(s)
         assert [r[1] for r in rows] == ["policy_tap.settings", "policy_tap.start", "policy_tap.stop", "policy_tap.start", "policy_tap.reveal"], rows
         assert {r[0] for r in rows} == {f"uid:{os.getuid()}"}
+        assert [r[4] for r in rows] == [None, "ticket 7", None, None, "why not"], rows
         started = rows[1][3]
         assert (started["policyID"], started["seconds"], started["records"], started["reveal"]) == ("mask-cards", 60, 10, True), started
         assert len(started["contentHash"]) == 64 and "[CARD]" not in json.dumps(rows)
