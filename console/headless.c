@@ -161,7 +161,7 @@ static bool prepare(struct listing *l, const char **problem)
 static int run(struct listing *l)
 {
     char *problem = NULL;
-    if (session_open(&l->session, l->options, HEADLESS_PATIENCE_MS, &problem)) return l->options->id ? run_object(l) : run_list(l);
+    if (session_open(&l->session, l->options, l->options->patience_ms, &problem)) return l->options->id ? run_object(l) : run_list(l);
     int code = complain("%s", problem);
     free(problem);
     return code;

@@ -4,9 +4,6 @@
 
 #include "console/options.h"
 
-/* How long to go on trying to reach the control plane. */
-enum { HEADLESS_PATIENCE_MS = 15000 };
-
 enum exit_code { EXIT_FINE = 0, EXIT_USAGE = 1 /* also I/O and no answer */, EXIT_FAILING = 2 };
 
 /* Checks the options, opens the control plane, writes to stdout; errors are one line on stderr. Gives the exit code. A

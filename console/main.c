@@ -1,6 +1,8 @@
+#include "console/config_command.h"
 #include "console/headless.h"
+#include "console/interactive.h"
 #include "console/policy_command.h"
-#include "console/session.h"
+#include "console/setup.h"
 #include "screens/screens.h"
 #include "base/version.h"
 
@@ -8,29 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static int run_console(const struct options *o)
-{
-    struct session s;
-    char *problem = NULL;
-    int code = EXIT_USAGE;
-    if (session_open(&s, o, 0, &problem)) {
-        code = screens_run(s.api, &(struct screens_options){
-                                      .profile = s.name,
-                                      .kind = s.kind,
-                                      .read_only = o->read_only,
-                                      .ascii = o->ascii,
-                                      .no_color = o->no_color,
-                                      .plain = o->plain,
-                                      .theme = o->theme,
-                                      .data_directory = s.directory,
-                                      .demo = o->demo,
-                                  });
-    } else complain("%s", problem);
-    free(problem);
-    session_close(&s);
-    return code;
-}
 
 static int run_keys(const struct options *o)
 {
@@ -40,10 +19,31 @@ static int run_keys(const struct options *o)
     return output_end(EXIT_FINE);
 }
 
-static int run(const struct options *o)
+/* Answers without a screen need what holds: settings file, environment and options. */
+static int run_headless(const struct options *typed)
 {
-    if (o->demo && o->command == COMMAND_CONSOLE && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-        return complain("--demo needs a terminal");
+    struct setup s;
+    char *problem;
+    if (setup_open(&s, typed, false, &problem)) {
+        int code = typed->command == COMMAND_LIST ? headless_list(&s.options) : headless_status(&s.options);
+        setup_close(&s);
+        return code;
+    }
+    int code = complain("%s", problem);
+    free(problem);
+    return code;
+}
+
+static int run_console(const struct options *o, char **argv)
+{
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return interactive_run(o, argv);
+    if (o->demo) return complain("--demo needs a terminal");
+    fputs("tero-console: no terminal, so here is the status (tero-console --help lists what else there is)\n", stderr);
+    return run_headless(o);
+}
+
+static int run(const struct options *o, char **argv)
+{
     switch (o->command) {
     case COMMAND_HELP:
         if (options_help(stdout, o->resource)) return output_end(EXIT_FINE);
@@ -51,14 +51,12 @@ static int run(const struct options *o)
     case COMMAND_VERSION: puts("tero-console " TERO_VERSION); return output_end(EXIT_FINE);
     case COMMAND_POLICY: return complain("options of policy come after its command; tero-console policy --help lists them");
     case COMMAND_KEYS: return run_keys(o);
-    case COMMAND_CONSOLE:
-        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return run_console(o);
-        fputs("tero-console: no terminal, so here is the status (tero-console --help lists what else there is)\n", stderr);
-        break;
-    case COMMAND_LIST: return headless_list(o);
+    case COMMAND_CONFIG: return config_command(o);
+    case COMMAND_CONSOLE: return run_console(o, argv);
+    case COMMAND_LIST:
     case COMMAND_STATUS: break;
     }
-    return headless_status(o);
+    return run_headless(o);
 }
 
 int main(int argc, char **argv)
@@ -67,7 +65,7 @@ int main(int argc, char **argv)
     const char *problem;
     signal(SIGPIPE, SIG_IGN);
     if (argc > 1 && !strcmp(argv[1], "policy")) return policy_command(argc - 1, argv + 1);
-    int code = options_read(&o, argc, argv, &problem) ? run(&o) : complain("%s", problem);
+    int code = options_read(&o, argc, argv, &problem) ? run(&o, argv) : complain("%s", problem);
     options_free(&o);
     return code;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "base/hash.h"
+#include "console/settings.h"
 #include "screens/resource.h"
 
 #include <stdarg.h>
@@ -18,28 +19,28 @@ static const struct option {
     char letter;
     enum kind kind;
     size_t at; /* in struct options */
-    const char *argument, *environment, *help;
+    const char *argument, *help;
 } table[] = {
-    {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", NULL, "table (default), json or csv"},
-    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN[:asc|:desc]", NULL, "order of the rows"},
-    {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", NULL, "which columns, in this order; all: every one"},
-    {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", NULL, "at most N rows; default: every row"},
-    {"data", 'd', KIND_TEXT, offsetof(struct options, data), "DIRECTORY", "TERO_DATA",
-     "of the embedded control plane (default ~/.local/share/tero)"},
-    {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL", "TERO_API_ENDPOINT",
+    {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", "table (default), json or csv"},
+    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN[:asc|:desc]", "order of the rows"},
+    {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", "which columns, in this order; all: every one"},
+    {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", "at most N rows; default: every row"},
+    {"data", 'd', KIND_TEXT, offsetof(struct options, data), "DIRECTORY", "of the embedded control plane (default ~/.local/share/tero)"},
+    {"profile", 'p', KIND_TEXT, offsetof(struct options, profile), "NAME", "profile of the settings file: which control plane, and how"},
+    {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL",
      "another control plane: https://host; its token is read from TERO_API_TOKEN"},
-    {"ca", 0, KIND_TEXT, offsetof(struct options, ca), "FILE", "TERO_CA_FILE",
-     "authorities (PEM) to trust for the endpoint instead of the system's"},
-    {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "TERO_ACCOUNT_ID", "workspace, where there are several"},
-    {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, NULL, "nothing that changes anything is sent"},
-    {"demo", 0, KIND_FLAG, offsetof(struct options, demo), NULL, NULL, "a workspace with made-up data, thrown away at the end"},
-    {"theme", 't', KIND_TEXT, offsetof(struct options, theme), "NAME", "TERO_THEME", "theme, or the path of a *.theme file"},
-    {"no-color", 0, KIND_FLAG, offsetof(struct options, no_color), NULL, NULL, "no colours (NO_COLOR does the same)"},
-    {"ascii", 0, KIND_FLAG, offsetof(struct options, ascii), NULL, NULL, "no characters beyond ASCII in frames and marks"},
-    {"plain", 0, KIND_FLAG, offsetof(struct options, plain), NULL, NULL, "for screen readers and serial lines"},
-    {"markdown", 0, KIND_FLAG, offsetof(struct options, markdown), NULL, NULL, "with keys: as a Markdown table"},
-    {"help", 'h', KIND_HELP, 0, NULL, NULL, "this text; help COMMAND tells more"},
-    {"version", 'V', KIND_VERSION, 0, NULL, NULL, "the version"},
+    {"ca", 0, KIND_TEXT, offsetof(struct options, ca), "FILE", "authorities (PEM) to trust for the endpoint instead of the system's"},
+    {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "workspace, where there are several"},
+    {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, "nothing that changes anything is sent"},
+    {"read-write", 0, KIND_FLAG, offsetof(struct options, read_write), NULL, "changes are allowed, whatever the settings file says"},
+    {"demo", 0, KIND_FLAG, offsetof(struct options, demo), NULL, "a workspace with made-up data, thrown away at the end"},
+    {"theme", 't', KIND_TEXT, offsetof(struct options, theme), "NAME", "theme, or the path of a *.theme file"},
+    {"no-color", 0, KIND_FLAG, offsetof(struct options, no_color), NULL, "no colours"},
+    {"ascii", 0, KIND_FLAG, offsetof(struct options, ascii), NULL, "no characters beyond ASCII in frames and marks"},
+    {"plain", 0, KIND_FLAG, offsetof(struct options, plain), NULL, "for screen readers and serial lines"},
+    {"markdown", 0, KIND_FLAG, offsetof(struct options, markdown), NULL, "with keys and config schema: as Markdown"},
+    {"help", 'h', KIND_HELP, 0, NULL, "this text; help COMMAND tells more"},
+    {"version", 'V', KIND_VERSION, 0, NULL, "the version"},
 };
 enum { OPTIONS = sizeof table / sizeof *table };
 
@@ -57,6 +58,7 @@ static const struct named_command {
     {"edge-keys", COMMAND_LIST, "[ID] [FILTER...]", "the keys that edges sign in with"},
     {"status", COMMAND_STATUS, "", "the control plane and its totals"},
     {"policy", COMMAND_POLICY, "ACTION FILE...", "policy files: lint, diff, print, eval, preview, import; policy --help tells more"},
+    {"config", COMMAND_CONFIG, "ACTION", "the settings file: show, check [FILE], edit, path, schema"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
     {"version", COMMAND_VERSION, "", "the version"},
     {"help", COMMAND_HELP, "[COMMAND]", "this text; of lists also columns and filters"},
@@ -207,34 +209,35 @@ static bool read_word(struct options *o, bool *named, struct buf *filter, const 
         o->resource = word;
         return true;
     }
+    if (o->command == COMMAND_CONFIG && !o->action) {
+        o->action = word;
+        return true;
+    }
+    if (o->command == COMMAND_CONFIG && !o->path && !strcmp(o->action, "check")) {
+        o->path = word;
+        return true;
+    }
     if (o->command != COMMAND_LIST) return fail(problem, "%.60s: nothing more is expected here", word);
     if (!o->id && !filter->len && id_parse(slice_str(word), &id)) o->id = word;
     else add_filter(filter, word);
     return true;
 }
 
-static void read_environment(struct options *o)
-{
-    for (size_t i = 0; i < OPTIONS; i++) {
-        const char *value = table[i].environment ? getenv(table[i].environment) : NULL;
-        if (value && *value) *(const char **)((char *)o + table[i].at) = value;
-    }
-}
-
-/* What the environment says of real workspaces does not matter to a demo; what was typed is a mistake. */
-static bool check_demo(struct options *o, const char **problem)
+/* What else says where real workspaces are does not matter to a demo; what was typed is a mistake. */
+static bool check_demo(const struct options *o, const char **problem)
 {
     if (!o->demo) return true;
     if (o->command != COMMAND_CONSOLE && o->command != COMMAND_HELP && o->command != COMMAND_VERSION)
         return fail(problem, "--demo is for the console alone: no command goes with it");
-    for (size_t i = 0; i < OPTIONS; i++) {
-        bool place = table[i].environment && table[i].at != offsetof(struct options, theme);
-        const char **value = place ? (const char **)((char *)o + table[i].at) : NULL;
-        if (!place || !*value) continue;
-        if (*value != getenv(table[i].environment)) return fail(problem, "--demo and --%s exclude each other", table[i].name);
-        *value = NULL;
-    }
-    return true;
+    const char *place = o->data ? "data" : o->endpoint ? "endpoint" : o->ca ? "ca" : o->account ? "account" : o->profile ? "profile" : NULL;
+    return !place || fail(problem, "--demo and --%s exclude each other", place);
+}
+
+static bool check_pairs(const struct options *o, const char **problem)
+{
+    if (o->read_only && o->read_write) return fail(problem, "--read-only and --read-write exclude each other");
+    if (o->endpoint && o->data) return fail(problem, "--endpoint and --data exclude each other");
+    return check_demo(o, problem);
 }
 
 bool options_read(struct options *o, int argc, char **argv, const char **problem)
@@ -243,7 +246,6 @@ bool options_read(struct options *o, int argc, char **argv, const char **problem
     struct buf filter;
     bool named = false, only_words = false, ok = true;
     *o = (struct options){.filter = ""};
-    read_environment(o);
     buf_init(&filter, 1 << 16);
     for (; ok && a.at < argc; a.at++) {
         const char *word = argv[a.at];
@@ -253,7 +255,7 @@ bool options_read(struct options *o, int argc, char **argv, const char **problem
     }
     if (ok && filter.full) ok = fail(problem, "the filter is too long");
     if (ok && o->id && filter.len) ok = fail(problem, "an id needs no filter");
-    ok = ok && check_demo(o, problem);
+    ok = ok && check_pairs(o, problem);
     if (filter.len) o->filter = o->owned = xstrdup(filter.data);
     buf_free(&filter);
     return ok;
@@ -267,9 +269,10 @@ static void help_options(FILE *out)
     for (size_t i = 0; i < OPTIONS; i++) {
         char left[64], letter[8] = "    ";
         if (table[i].letter) snprintf(letter, sizeof letter, "-%c, ", table[i].letter);
+        const struct setting *s = setting_of_option(table[i].name);
+        const char *variable = s ? s->environment : NULL;
         snprintf(left, sizeof left, "%s--%s %s", letter, table[i].name, table[i].argument ? table[i].argument : "");
-        fprintf(out, "  %-30s %s%s%s%s\n", left, table[i].help, table[i].environment ? " [" : "",
-                table[i].environment ? table[i].environment : "", table[i].environment ? "]" : "");
+        fprintf(out, "  %-30s %s%s%s%s\n", left, table[i].help, variable ? " [" : "", variable ? variable : "", variable ? "]" : "");
     }
 }
 

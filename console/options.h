@@ -13,6 +13,7 @@ enum command {
     COMMAND_LIST /* resource */,
     COMMAND_STATUS,
     COMMAND_POLICY /* policy_command's */,
+    COMMAND_CONFIG /* action, path: config_command's */,
     COMMAND_KEYS,
     COMMAND_VERSION,
     COMMAND_HELP
@@ -26,13 +27,19 @@ struct options {
     const char *id;       /* one object, or NULL */
     enum output output;
     const char *sort, *columns;
-    unsigned long limit; /* 0: every row */
+    unsigned long limit;       /* 0: every row */
+    const char *action, *path; /* COMMAND_CONFIG; NULL: not given */
     const char *data, *endpoint, *ca, *account, *theme, *profile;
-    bool read_only, no_color, ascii, plain, markdown, demo;
+    bool read_only, read_write, no_color, ascii, plain, markdown, demo;
     char *owned; /* what filter points to */
+    /* What cannot be typed; effective_apply() fills it. */
+    const char *token_file, *name /* of the connection; NULL: after its host */;
+    unsigned patience_ms, history;
+    bool read_only_soft;
+    const char *keymap;
 };
 
-/* Texts are borrowed from argv and the environment. False: *problem (static storage) is one line. */
+/* What was typed, and nothing else: see effective.h. Texts are borrowed from argv. False: *problem (static storage) is one line. */
 bool options_read(struct options *o, int argc, char **argv, const char **problem);
 void options_free(struct options *o);
 

@@ -2,24 +2,11 @@
 
 #include "base/die.h"
 #include "console/demo_place.h"
+#include "console/token.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
-
-/* Takes it out of the environment, so that no child and no /proc/PID/environ shows it; core files would. */
-static char *take_token(void)
-{
-    char *value = getenv("TERO_API_TOKEN");
-    if (!value || !*value) return NULL;
-    char *token = xstrdup(value);
-    explicit_bzero(value, strlen(value));
-    unsetenv("TERO_API_TOKEN");
-    struct rlimit none = {0, 0};
-    (void)setrlimit(RLIMIT_CORE, &none);
-    return token;
-}
 
 static bool ends(const char *host, size_t len, const char *domain)
 {
@@ -47,21 +34,33 @@ static bool open_embedded(struct session *s, const struct options *o, struct api
     return true;
 }
 
+static bool open_remote(struct session *s, const struct options *o, struct api_profile *profile, char **token, char **problem)
+{
+    s->kind = kind_of(o->endpoint, &s->name);
+    if (!*token && o->token_file && !(*token = token_read(o->token_file, problem))) return false;
+    profile->token = *token;
+    return true;
+}
+
+static void rename_session(struct session *s, const char *name)
+{
+    if (!name) return;
+    free(s->name);
+    s->name = xstrdup(name);
+}
+
 bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem)
 {
     struct api_profile profile = {
         .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
     *s = (struct session){.kind = API_EMBEDDED};
-    char *token = take_token();
-    bool ok = true;
-    if (o->endpoint) s->kind = kind_of(o->endpoint, &s->name);
-    else ok = open_embedded(s, o, &profile, problem);
+    char *token = token_take();
+    bool ok = o->endpoint ? open_remote(s, o, &profile, &token, problem) : open_embedded(s, o, &profile, problem);
+    rename_session(s, o->name);
     profile.kind = s->kind;
     profile.name = s->name;
-    profile.token = o->endpoint ? token : NULL;
     if (ok) s->api = api_open(&profile, problem);
-    if (token) explicit_bzero(token, strlen(token));
-    free(token);
+    token_free(token);
     free((char *)profile.socket);
     return s->api != NULL;
 }

@@ -8,7 +8,7 @@
 struct session {
     struct api *api;
     enum api_kind kind;
-    char *name;              /* for the top line: "local", or the host */
+    char *name;              /* for the top line: the profile, "local", or the host */
     char *directory;         /* of the embedded control plane, else NULL */
     struct demo_place *demo; /* where the workspace is thrown away at the end; NULL: it is a real one */
 };

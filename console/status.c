@@ -51,7 +51,7 @@ static void got_status(void *context, const struct api_answer *answer)
 static void ask(struct session *s, const struct options *o, struct reply *r)
 {
     char *problem = NULL;
-    if (session_open(s, o, HEADLESS_PATIENCE_MS, &problem)) api_wait(s->api, api_send(s->api, "Status", NULL, got_status, r));
+    if (session_open(s, o, o->patience_ms, &problem)) api_wait(s->api, api_send(s->api, "Status", NULL, got_status, r));
     else r->code = complain("%s", problem);
     free(problem);
 }

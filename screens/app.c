@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "base/utf8.h"
 #include "base/watch.h"
+#include "screens/live.h"
 #include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -20,8 +21,13 @@ const struct overview *app_overview(const struct app *app) { return &app->overvi
 struct keymap *app_keymap(struct app *app) { return app->keymap; }
 const char *app_no_changes(const struct app *app)
 {
-    if (app->options->read_only) return "the console was started read-only";
-    return api_read_only(app->api) ? "read-only is on; R switches it off" : NULL;
+    static char text[MESSAGE_MAX];
+    const struct screens_options *o = app->options;
+    if (!api_read_only(app->api)) return NULL;
+    if (o->read_only) snprintf(text, sizeof text, "read-only by %s", o->read_only_from ? o->read_only_from : "--read-only");
+    else if (o->read_only_soft) snprintf(text, sizeof text, "read-only by %s; R switches it off", o->read_only_from);
+    else return "read-only is on; R switches it off";
+    return text;
 }
 
 void app_message(struct app *app, enum role role, const char *format, ...)
@@ -72,7 +78,7 @@ static void watch_view(struct view *v, void *context)
     struct waits *w = context;
     int fd = v->ops->fd ? v->ops->fd(v) : -1;
     if (v->wake && (!w->wake || v->wake < w->wake)) w->wake = v->wake;
-    if (v->wake && !v->repeats) w->working = true;
+    if (v->wake) w->working = true;
     if (fd < 0 || w->count == WATCHED) return;
     w->fds[w->count] = fd;
     w->views[w->count++] = v;
@@ -182,9 +188,10 @@ int screens_run(struct api *api, const struct screens_options *options)
         return 1;
     }
     struct app app = {.api = api, .watch = watch_new(), .options = options, .keymap = keymap, .dirty = true};
-    if (options->read_only) api_set_read_only(api, true);
+    if (options->read_only || options->read_only_soft) api_set_read_only(api, true);
     overview_open(&app.overview, &app, api);
     theme_follow(&app);
+    live_follow(&app);
     app_tab(&app, TAB_HOME);
     if (options->demo) app_push(&app, ingest_new(&app));
     if (options->start) command_run(&app, options->start);

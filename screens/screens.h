@@ -7,10 +7,32 @@
 
 #include <stdbool.h>
 
+/* What a changed settings file says now. Borrowed until the next call. */
+struct screens_live {
+    bool theme; /* another theme was loaded */
+    const char *keymap;
+    const struct binding *bindings;
+    size_t binding_count;
+    const char *said; /* one line for the person; "": nothing is different */
+};
+
+/* What the program around the screens does for them. */
+struct screens_host {
+    void *context;
+    const char *config; /* the settings file, watched; NULL: none */
+    /* It changed. False: `said` is what is wrong, the rest is nothing, all stays as it was. */
+    bool (*reread)(void *context, struct screens_live *live);
+    const char *const *profiles; /* their names, NULL at the end */
+    /* Makes ready to begin anew with this profile as soon as screens_run() is back. NULL: it is; else why not, one line, borrowed. */
+    const char *(*switch_profile)(void *context, const char *name);
+};
+
 struct screens_options {
     const char *profile; /* name for the top line */
     enum api_kind kind;
-    bool read_only; /* sticky: R cannot lift it */
+    bool read_only;      /* sticky: R cannot lift it */
+    bool read_only_soft; /* so at the start; R lifts it */
+    const char *read_only_from; /* where either comes from: "--read-only", "profile production, FILE:12" */
     bool ascii, no_color, plain;
     const char *theme;          /* name or file, NULL: "default" */
     const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */
@@ -18,6 +40,7 @@ struct screens_options {
     size_t binding_count;
     const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
     bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
+    const struct screens_host *host; /* NULL: none */
     const char *start;          /* command to start with ("events severity:error"), NULL: Home */
 };
 

@@ -12,7 +12,9 @@
 
 #include <readline/history.h>
 
-enum { HISTORY_LINES = 500 };
+static unsigned limit = 500;
+
+void history_limit(unsigned lines) { limit = lines; }
 
 static bool absolute(const char *path) { return path && path[0] == '/'; }
 
@@ -36,7 +38,7 @@ static char *folder(void)
 
 static char *file_of(const char *name)
 {
-    char *dir = name ? folder() : NULL, *path = dir ? xasprintf("%s/history-%s", dir, name) : NULL;
+    char *dir = name && limit ? folder() : NULL, *path = dir ? xasprintf("%s/history-%s", dir, name) : NULL;
     free(dir);
     return path;
 }
@@ -47,7 +49,7 @@ void history_open(const char *name)
     clear_history();
     using_history();
     if (path) read_history(path);
-    stifle_history(HISTORY_LINES);
+    stifle_history((int)limit);
     using_history();
     free(path);
 }

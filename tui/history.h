@@ -3,6 +3,8 @@
 #ifndef TUI_HISTORY_H
 #define TUI_HISTORY_H
 
+/* How many lines of each are kept, 500 unless told; 0: no file is read or written. */
+void history_limit(unsigned lines);
 /* Makes the named history readline's; NULL: an empty one. */
 void history_open(const char *name);
 /* Adds a line (its former occurrences go) and writes the file whole; failing to write costs only the memory of it. */

@@ -177,6 +177,8 @@ const char *prompt_help(void)
                        : prompt.options.help(prompt.options.context, rl_line_buffer);
 }
 
+void prompt_remember(unsigned lines) { history_limit(lines); }
+
 void prompt_open(const struct prompt_options *options)
 {
     prompt_close();

@@ -22,6 +22,8 @@ struct prompt_options {
     void *context;
 };
 
+/* How many lines of each history are kept on disk; 0: none is read or written. Before the first prompt_open. */
+void prompt_remember(unsigned lines);
 void prompt_open(const struct prompt_options *options);
 bool prompt_is_open(void);
 void prompt_close(void);

@@ -101,6 +101,10 @@ static void wrong_words(void **state)
         {{"--demo", "--data", "x"}, "--demo and --data exclude each other"},
         {{"-e", "https://x", "--demo"}, "--demo and --endpoint exclude each other"},
         {{"--demo", "-a", "x"}, "--demo and --account exclude each other"},
+        {{"--demo", "-p", "x"}, "--demo and --profile exclude each other"},
+        {{"-e", "https://x", "-d", "y"}, "--endpoint and --data exclude each other"},
+        {{"-r", "--read-write"}, "--read-only and --read-write exclude each other"},
+        {{"config", "show", "x"}, "x: nothing more is expected here"},
         {{"version", "now"}, "now: nothing more is expected here"},
         {{"events", ID, "x"}, "an id needs no filter"},
     };
@@ -115,19 +119,20 @@ static void wrong_words(void **state)
     }
 }
 
-static void environment_gives_way_to_options(void **state)
+static void only_what_was_typed(void **state)
 {
     (void)state;
     struct options o;
     const char *problem;
     setenv("TERO_DATA", "/from/environment", 1);
-    setenv("TERO_API_ENDPOINT", "", 1);
     assert_true(READ(o, "status"));
-    assert_string_equal(o.data, "/from/environment");
-    assert_null(o.endpoint);
-    assert_true(READ(o, "--data", "/from/option", "status"));
+    assert_null(o.data);
+    assert_true(READ(o, "--data", "/from/option", "-p", "production", "status"));
     assert_string_equal(o.data, "/from/option");
+    assert_string_equal(o.profile, "production");
     unsetenv("TERO_DATA");
+    assert_true(READ(o, "config", "check", "some.yaml"));
+    assert_true(o.command == COMMAND_CONFIG && !strcmp(o.action, "check") && !strcmp(o.path, "some.yaml"));
 }
 
 int main(void)
@@ -136,7 +141,7 @@ int main(void)
         cmocka_unit_test(commands),
         cmocka_unit_test(filters_are_shell_words),
         cmocka_unit_test(wrong_words),
-        cmocka_unit_test(environment_gives_way_to_options),
+        cmocka_unit_test(only_what_was_typed),
     };
     return cmocka_run_group_tests(tests, begin, NULL);
 }
