@@ -1,28 +1,18 @@
 /* One check, full screen: what it looks for, how it stands, its limits; switching it, changing a limit, a run now. */
 #include "base/clock.h"
 #include "base/die.h"
+#include "screens/bulk.h"
+#include "screens/check_act.h"
 #include "screens/detail_base.h"
 #include "screens/format.h"
 #include "screens/issue.h"
 #include "screens/facts.h"
-#include "screens/menu.h"
 #include "screens/text.h"
 #include "screens/views.h"
-#include "tui/prompt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-struct check_view {
-    struct detail d;
-    struct fetch change;
-    char *limit; /* the threshold that a value is typed for */
-    char label[100];
-};
-
-static struct check_view *self(struct detail *d) { return (struct check_view *)d; }
-static const struct check_view *seen(const struct detail *d) { return (const struct check_view *)d; }
 static const json_t *limits_of(const struct detail *d) { return json_object_get(detail_node(d), "thresholds"); }
 static bool is_on(const struct detail *d) { return api_bool(detail_node(d), "enabled", true); }
 
@@ -105,138 +95,44 @@ static void build(struct detail *d, int width)
     free(kind);
 }
 
-/* ---- changes ---- */
+/* ---- the page ---- */
 
-static void say_run(struct check_view *s)
-{
-    const json_t *run = json_object_get(s->change.data, "runChecks");
-    long long opened = api_integer(run, "openedIssues", 0) + api_integer(run, "reopenedIssues", 0);
-    app_message(s->d.v.app, ROLE_GOOD, "looked at %lld services that changed: %lld issues opened, %lld closed",
-                (long long)api_integer(run, "servicesLookedAt", 0), opened, (long long)api_integer(run, "closedIssues", 0));
-}
-
-static void changed(void *context)
-{
-    struct check_view *s = context;
-    if (s->change.status != API_OK) app_message(s->d.v.app, ROLE_BAD, "nothing was changed: %s", s->change.message);
-    else if (!strcmp(s->change.operation, "RunChecks")) say_run(s);
-    else app_message(s->d.v.app, ROLE_GOOD, "%s was changed; the next run goes by it", s->d.title);
-    if (s->change.status == API_OK) app_refresh_all(s->d.v.app);
-}
-
-static void send(struct check_view *s, const char *operation, json_t *variables)
-{
-    s->change.operation = operation;
-    fetch_send(&s->change, variables);
-}
-
-static void turn(void *context)
-{
-    struct check_view *s = context;
-    send(s, "UpdateCheck", json_pack("{sssb}", "id", s->d.id, "enabled", !is_on(&s->d)));
-}
-
-static void ask_turn(struct check_view *s)
-{
-    char *question = xasprintf(is_on(&s->d) ? "Switch %s off? Its open issues stay as they are." : "Switch %s on?", s->d.title);
-    app_confirm(s->d.v.app, question, turn, s);
-    free(question);
-}
-
-static void value_typed(void *context, const char *text)
-{
-    struct check_view *s = context;
-    double value;
-    app_dirty(s->d.v.app);
-    if (!text) return;
-    if (!format_parse_number(text, strlen(text), &value)) {
-        app_message(s->d.v.app, ROLE_BAD, "nothing was changed: %s is no number", text);
-        return;
-    }
-    send(s, "UpdateCheck", json_pack("{sss[{sssf}]}", "id", s->d.id, "thresholds", "name", s->limit, "value", value));
-}
-
-static bool pick_limit(void *context, int item)
-{
-    struct check_view *s = context;
-    char now[FORMAT_SIZE];
-    const json_t *limit = json_array_get(limits_of(&s->d), (size_t)item);
-    free(s->limit);
-    s->limit = xstrdup(api_text(s->d.texts, limit, "name"));
-    number_text(now, api_number(limit, "value", 0));
-    snprintf(s->label, sizeof s->label, "%s: ", s->limit);
-    prompt_open(&(struct prompt_options){.label = s->label, .initial = now, .done = value_typed, .context = s});
-    return true;
-}
-
-static void choose_limit(struct check_view *s)
-{
-    size_t count = json_array_size(limits_of(&s->d));
-    struct menu_options o = {.title = "Change which threshold", .pick = pick_limit, .context = s, .count = (int)count};
-    o.items = xcalloc(count, sizeof *o.items);
-    for (size_t i = 0; i < count; i++) {
-        const json_t *limit = json_array_get(limits_of(&s->d), i);
-        o.items[i].text = xasprintf("%-22s %s", api_text(s->d.texts, limit, "name"), api_text(s->d.texts, limit, "meaning"));
-    }
-    app_push(s->d.v.app, menu_new(s->d.v.app, &o));
-}
-
-static void open_issues(struct app *app, const char *id)
+void check_open_issues(struct app *app, const char *id)
 {
     char *filter = xasprintf("stage:open check:%s", id);
     app_push(app, list_view_new(app, &resource_issues, filter));
     free(filter);
 }
 
-bool check_list_action(struct view *list, int action)
+static char **own_id(const struct view *v, size_t *count)
 {
-    const char *id = json_string_value(json_object_get(list_view_node(list), "id"));
-    if (action != ACT_CHECK_ISSUES || !id) return false;
-    open_issues(list->app, id);
-    return true;
-}
-
-/* ---- the page ---- */
-
-static void opened(struct detail *d) { fetch_init(&self(d)->change, app_api(d->v.app), "UpdateCheck", changed, d); }
-
-static void closed(struct detail *d)
-{
-    fetch_free(&self(d)->change);
-    free(self(d)->limit);
+    *count = 1;
+    return bulk_one(((const struct detail *)v)->id);
 }
 
 static bool action(struct detail *d, int id)
 {
     switch (id) {
-    case ACT_CHECK_ISSUES: open_issues(d->v.app, d->id); return true;
-    case ACT_CHECK_ENABLE: ask_turn(self(d)); return true;
-    case ACT_CHECK_THRESHOLD: choose_limit(self(d)); return true;
-    case ACT_CHECK_RUN: send(self(d), "RunChecks", NULL); return true;
+    case ACT_CHECK_ISSUES: check_open_issues(d->v.app, d->id); return true;
+    case ACT_CHECK_ENABLE: check_turn(d->v.app, bulk_one(d->id), 1, !is_on(d)); return true;
+    case ACT_CHECK_THRESHOLD: check_limit_ask(&d->v, detail_node(d), own_id); return true;
+    case ACT_CHECK_RUN: check_run(d->v.app); return true;
     }
     return false;
 }
 
 static const char *disabled(const struct detail *d, int id)
 {
-    bool change = id == ACT_CHECK_ENABLE || id == ACT_CHECK_THRESHOLD;
-    if ((change || id == ACT_CHECK_RUN) && seen(d)->change.ticket) return "a change is under way";
-    if (change && !detail_node(d)) return "it is not loaded yet";
-    if (id == ACT_CHECK_ENABLE && !json_object_get(detail_node(d), "enabled")) return "not offered by this control plane";
-    if (id == ACT_CHECK_THRESHOLD && !limits_of(d)) return "not offered by this control plane";
-    if (id == ACT_CHECK_THRESHOLD && json_array_size(limits_of(d)) == 0) return "it has none";
-    return NULL;
+    bool ours = id == ACT_CHECK_ENABLE || id == ACT_CHECK_THRESHOLD || id == ACT_CHECK_RUN;
+    return ours ? check_refused(detail_node(d), id) : NULL;
 }
 
 static const struct detail_ops ops = {
-    .size = sizeof(struct check_view),
     .context = CONTEXT_CHECK,
     .noun = "check",
     .build = build,
-    .open = opened,
     .action = action,
     .disabled = disabled,
-    .close = closed,
 };
 
 struct view *check_view_new(struct app *app, const struct resource *resource, const char *id, const char *name)

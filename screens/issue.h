@@ -14,6 +14,16 @@ struct view *issue_view_new(struct app *app, const struct resource *resource, co
 /* ---- issue_list.c: what only the list of issues can do ---- */
 bool issue_list_action(struct view *list, int action);
 
+/* ---- issue_many.c: decisions on the marked rows ---- */
+bool issue_many_action(struct view *list, int action);
+const char *issue_list_disabled(const struct view *list, int action);
+/* Words that a reason often is; for a prompt. */
+char *issue_reason_complete(void *context, const char *line, const char *word, int n);
+
+/* ---- issue_team.c ---- */
+/* team: its id, "" for the one of the service; now: the present one. The context outlives the menu: the view below. */
+void issue_team_menu(struct app *app, const char *now, void (*picked)(void *context, const char *team, const char *name), void *context);
+
 /* ---- issue_facets.c: a menu of severities and services with counts, of what the list shows ---- */
 void issue_facets_open(struct view *list);
 
@@ -25,6 +35,11 @@ void issue_home_row(struct sheet *s, struct arena *texts, const json_t *issue, i
 
 /* ---- check_view.c ---- */
 struct view *check_view_new(struct app *app, const struct resource *resource, const char *id, const char *title);
+/* The list of its open issues. */
+void check_open_issues(struct app *app, const char *id);
+
+/* ---- check_act.c ---- */
 bool check_list_action(struct view *list, int action);
+const char *check_list_disabled(const struct view *list, int action);
 
 #endif

@@ -1,4 +1,5 @@
-/* What only the list of issues can do: views by domain, facets with counts, the way to the checks. */
+/* What only the list of issues can do: views by domain, facets with counts, the way to the checks; decisions are in
+ * issue_many.c. */
 #include "screens/issue.h"
 
 #include "screens/kind.h"
@@ -21,6 +22,7 @@ static void next_view(struct view *list)
 
 bool issue_list_action(struct view *list, int action)
 {
+    if (issue_many_action(list, action)) return true;
     switch (action) {
     case ACT_ISSUE_VIEW: next_view(list); return true;
     case ACT_ISSUE_FACETS: issue_facets_open(list); return true;

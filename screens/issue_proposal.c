@@ -14,8 +14,6 @@ enum { PROPOSALS_SHOWN = 20, TEXT_LINES = 200, LINE_MAX_BYTES = 600 };
 
 static const json_t *proposals_of(const json_t *issue) { return json_object_get(issue, "logEventPolicyProposals"); }
 
-bool issue_has_policy(const json_t *issue) { return json_array_size(proposals_of(issue)) > 0; }
-
 static bool does(const json_t *proposal, const char *part)
 {
     const json_t *spec = json_object_get(proposal, "spec"), *p = json_object_get(spec, part);

@@ -98,7 +98,6 @@ static void opened(struct detail *d) { issue_work_init(&self(d)->work, d->v.app,
 static void closed(struct detail *d)
 {
     refresh_below(self(d));
-    fetch_free(&self(d)->teams);
     issue_work_free(&self(d)->work);
 }
 

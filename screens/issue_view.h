@@ -9,10 +9,8 @@ enum issue_part { PART_EVIDENCE, PART_EFFECT, PART_TIMELINE };
 
 struct issue_view {
     struct detail d;
-    struct fetch teams;
     struct issue_work work;
-    bool leaving;   /* Q was pressed while changes were under way */
-    bool assigning; /* the menu of teams opens when they are there */
+    bool leaving; /* Q was pressed while changes were under way */
 };
 
 /* ---- issue_sheet.c ---- */
@@ -23,7 +21,6 @@ void issue_build(struct detail *d, int width);
 void issue_build_effect(struct detail *d, int width);
 /* "drops 2.1K records/h, saves $31K a year" of an issue; static. */
 const char *issue_effect_line(const json_t *issue);
-bool issue_has_policy(const json_t *issue);
 
 /* ---- issue_act.c ---- */
 bool issue_act(struct issue_view *s, int action);

@@ -4,9 +4,9 @@
 #define SCREENS_ISSUE_WORK_H
 
 #include "screens/fetch.h"
+#include "screens/issue_deed.h"
 #include "screens/view.h"
 
-enum issue_deed { DEED_DEPLOY, DEED_IGNORE, DEED_CLOSE, DEED_ASSIGN, DEED_REOPEN, DEED_UNDO };
 enum { ISSUE_WORK_MAX = 200 };
 
 struct issue_work {
@@ -24,13 +24,8 @@ struct issue_work {
 void issue_work_init(struct issue_work *w, struct app *app, void (*changed)(void *context, const char *issue), void *context);
 void issue_work_free(struct issue_work *w);
 
-/* One policy for each of the issue's proposals. */
-void issue_work_deploy(struct issue_work *w, const json_t *issue);
-void issue_work_ignore(struct issue_work *w, const json_t *issue, const char *reason);
-void issue_work_close(struct issue_work *w, const json_t *issue, const char *note);
-void issue_work_reopen(struct issue_work *w, const json_t *issue);
-/* team: its id, NULL takes the service away from its team. */
-void issue_work_assign(struct issue_work *w, const json_t *issue, const char *team, const char *team_name);
+/* As issue_deed_new(). */
+void issue_work_do(struct issue_work *w, enum issue_deed deed, const json_t *issue, const char *text, const char *team_name);
 /* Takes back the newest deed that was not taken back yet, also one that waits. */
 void issue_work_undo(struct issue_work *w);
 
