@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "base/suggest.h"
 #include "screens/app.h"
+#include "screens/live.h"
 #include "screens/text.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -100,6 +101,8 @@ static void run_requests(struct app *app, const char *a)
     run_action(app, "requests");
 }
 
+static void run_profile(struct app *app, const char *name) { live_profile(app, name); }
+
 static void run_quit(struct app *app, const char *a)
 {
     (void)a;
@@ -182,6 +185,8 @@ static const struct command commands[] = {
     {"sort", "COLUMN", "sort the list that is open; again turns it around", run_sort, complete_column},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
     {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},
+    {"profile", "[NAME]", "go on with another profile of the settings file; without a name: which there are", run_profile,
+     live_profile_completion},
     {"requests", "", "the requests that were sent to the control plane", run_requests, NULL},
     {"help", "", "keys, commands and filters", run_help, NULL},
     {"quit", "", "end the console", run_quit, NULL},
