@@ -3,6 +3,7 @@
 #ifndef TUI_PAINT_H
 #define TUI_PAINT_H
 
+#include "tui/chart.h"
 #include "tui/theme.h"
 
 #include <stddef.h>
@@ -42,6 +43,10 @@ enum glyph {
 };
 const char *glyph(enum glyph g);
 
+/* How charts are drawn on this terminal; `fine`: in dots where they can be had. */
+enum chart_form chart_form(bool fine);
+/* One row of a chart's cells; blank ones are left as they are. */
+void paint_grid(int y, int x, const struct chart_grid *g, int row);
 /* A sparkline of `width` columns over the values (resampled), scaled to their maximum; NaN paints a gap. */
 void paint_sparkline(int y, int x, int width, enum role role, const double *values, size_t count);
 /* A bar chart of the given height; the caller writes axis captions. */
