@@ -1,11 +1,15 @@
 #include "screens/facts.h"
 
 #include "api-client/api.h"
+#include "base/die.h"
+#include "base/utf8.h"
 #include "screens/format.h"
 #include "screens/text.h"
+#include "tui/term.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum { POINTS_MAX = 200 };
@@ -104,7 +108,7 @@ static void severity_row(struct sheet *s, int i, double rate, double total, int 
     sheet_span(s, -1, ROLE_DIM, "/h");
     sheet_span_right(s, SHEET_VALUE + 16, ROLE_DIM, share);
     int room = width - SHEET_VALUE - 20;
-    sheet_bar(s, SHEET_VALUE + 18, room < 10 ? 10 : room > 50 ? 50 : room, severities[i].role, rate, total);
+    if (!term_plain()) sheet_bar(s, SHEET_VALUE + 18, room < 10 ? 10 : room > 50 ? 50 : room, severities[i].role, rate, total);
     sheet_end(s);
 }
 
@@ -125,19 +129,27 @@ void facts_severity(struct sheet *s, const json_t *severity, int width)
     sheet_blank(s);
 }
 
-/* Each severity that occurs gets a column at least. */
-static int segments(struct sheet *s, const double rates[SEVERITY_COUNT], double total, int wide)
+/* Gives the column after the bar. */
+static int segments(struct sheet *s, const double rates[SEVERITY_COUNT], int wide)
 {
-    int column = SHEET_VALUE;
-    for (int i = 0; i < SEVERITY_COUNT; i++) {
-        int part = (int)(rates[i] / total * wide + 0.5);
-        if (!(rates[i] > 0)) continue;
-        if (part < 1) part = 1;
-        if (column + part > SHEET_VALUE + wide) part = SHEET_VALUE + wide - column;
-        if (part > 0) sheet_bar(s, column, part, severities[i].role, 1, 1);
-        column += part > 0 ? part : 0;
-    }
-    return column;
+    enum role roles[SEVERITY_COUNT];
+    struct chart_cell cells[40];
+    struct chart_grid g = {wide, 1, cells};
+    for (int i = 0; i < SEVERITY_COUNT; i++) roles[i] = severities[i].role;
+    chart_parts(&g, chart_form(false), roles, rates, SEVERITY_COUNT);
+    sheet_cells(s, SHEET_VALUE, &g);
+    return SHEET_VALUE + wide;
+}
+
+/* Its pattern in the bar, so that colours are not needed to find it. */
+static void span_legend(struct sheet *s, int column, int severity)
+{
+    struct buf text;
+    buf_init(&text, 80);
+    if (!term_plain()) utf8_put(&text, chart_pattern(chart_form(false), severity));
+    buf_printf(&text, "%s%s", term_plain() ? "" : " ", severities[severity].name);
+    sheet_span(s, column, severities[severity].role, text.data);
+    buf_free(&text);
 }
 
 void facts_severity_line(struct sheet *s, const json_t *severity, int width)
@@ -146,14 +158,14 @@ void facts_severity_line(struct sheet *s, const json_t *severity, int width)
     char share[40];
     if (!(total > 0)) return;
     sheet_span(s, SHEET_LABEL, ROLE_DIM, "severity");
-    int column = segments(s, rates, total, width >= 100 ? 24 : 12);
+    int column = term_plain() ? SHEET_VALUE - 2 : segments(s, rates, width >= 100 ? 24 : 12);
     for (int i = 0; i < SEVERITY_COUNT; i++) {
         if (!(rates[i] > 0)) continue;
         double part = 100 * rates[i] / total;
         snprintf(share, sizeof share, part < 0.1 ? " <0.1%%" : part < 10 ? " %.1f%%" : " %.0f%%", part);
-        sheet_span(s, column + 2, severities[i].role, severities[i].name);
+        span_legend(s, column + 2, i);
         sheet_span(s, -1, ROLE_TEXT, share);
-        column += 2 + text_width(severities[i].name) + text_width(share);
+        column += 2 + (term_plain() ? 0 : 2) + text_width(severities[i].name) + text_width(share);
     }
     sheet_end(s);
 }
@@ -177,25 +189,6 @@ static size_t points(const json_t *volume, double *values, double *peak, double 
     return count;
 }
 
-void facts_sparkline(struct sheet *s, const char *label, const json_t *volume)
-{
-    double values[POINTS_MAX], peak, total;
-    char sum[FORMAT_SIZE], top[FORMAT_SIZE];
-    size_t count = points(volume, values, &peak, &total);
-    if (count == 0 || count > 48) return;
-    format_count(sum, total);
-    format_count(top, peak);
-    sheet_span(s, SHEET_LABEL, ROLE_DIM, label);
-    sheet_span(s, SHEET_VALUE + (int)count + 2, ROLE_TEXT, sum);
-    sheet_span(s, -1, ROLE_DIM, " records");
-    sheet_span(s, -1, ROLE_DIM, text_dot());
-    sheet_span(s, -1, ROLE_DIM, "1h buckets");
-    sheet_span(s, -1, ROLE_DIM, text_dot());
-    sheet_span(s, -1, ROLE_DIM, "peak ");
-    sheet_span(s, -1, ROLE_TEXT, top);
-    sheet_chart(s, SHEET_VALUE, (int)count, 1, ROLE_CHART, values, count);
-}
-
 static void chart_title(struct sheet *s, enum window window, double peak, double total)
 {
     static const char *const names[] = {"last 24 hours", "last 7 days", "last 30 days"}, *const buckets[] = {"1h buckets", "1h buckets",
@@ -216,13 +209,34 @@ static void chart_title(struct sheet *s, enum window window, double peak, double
     sheet_end(s);
 }
 
-static void chart_axis(struct sheet *s, const json_t *volume, int width)
+static void label_count(char out[32], double value) { format_count(out, value); }
+
+static void chart_picture(struct sheet *s, const json_t *volume, const double *values, size_t count, int width, int height)
 {
     char from[40];
+    struct chart_cell *cells = xcalloc((size_t)width * (size_t)(height + 1), sizeof *cells);
+    struct chart_grid g = {width, height + 1, cells};
+    struct chart_series series = {"records", ROLE_CHART, values, 0};
     facts_date(from, sizeof from, api_time(json_array_get(json_object_get(volume, "points"), 0), "start"));
-    sheet_span(s, SHEET_LABEL, ROLE_DIM, from);
-    sheet_span_right(s, SHEET_LABEL + width, ROLE_DIM, "now");
-    sheet_end(s);
+    chart_time(&g, &(struct chart_time){chart_form((int)count > width - 8), &series, 1, count, label_count, from, "now"});
+    sheet_grid(s, SHEET_LABEL, &g);
+    free(cells);
+}
+
+/* The same in words: a line a point, or a day where there are many. */
+static void chart_table(struct sheet *s, const json_t *volume, const double *values, size_t count)
+{
+    size_t each = count > 31 ? 24 : 1;
+    for (size_t i = 0; i < count; i += each) {
+        char date[40], text[FORMAT_SIZE];
+        double sum = 0;
+        for (size_t k = i; k < i + each && k < count; k++) sum += values[k] > 0 ? values[k] : 0;
+        facts_date(date, sizeof date, api_time(json_array_get(json_object_get(volume, "points"), i), "start"));
+        format_count(text, sum);
+        sheet_span(s, SHEET_LABEL, ROLE_DIM, date);
+        sheet_span_right(s, SHEET_LABEL + 30, ROLE_TEXT, text);
+        sheet_end(s);
+    }
 }
 
 void facts_chart(struct sheet *s, const json_t *volume, enum window window, int width, int height)
@@ -230,14 +244,12 @@ void facts_chart(struct sheet *s, const json_t *volume, enum window window, int 
     double values[POINTS_MAX], peak, total;
     size_t count = points(volume, values, &peak, &total);
     if (count == 0) return;
-    int room = width - 2 * SHEET_LABEL, bar = room / (int)count;
-    int wide = bar >= 1 ? (int)count * (bar > 4 ? 4 : bar) : room;
     chart_title(s, window, peak, total);
     if (!(peak > 0)) {
         sheet_span(s, SHEET_LABEL, ROLE_DIM, "no records in this time");
         sheet_end(s);
         return;
     }
-    sheet_chart(s, SHEET_LABEL, wide, height, ROLE_CHART, values, count);
-    chart_axis(s, volume, wide);
+    if (term_plain()) chart_table(s, volume, values, count);
+    else if (width > 2 * SHEET_LABEL) chart_picture(s, volume, values, count, width - 2 * SHEET_LABEL, height);
 }

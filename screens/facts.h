@@ -23,8 +23,6 @@ void facts_seen(struct sheet *s, const json_t *node, int64_t now_ns);
 void facts_severity(struct sheet *s, const json_t *severity, int width);
 /* The same in one line: a bar of all, then their shares. */
 void facts_severity_line(struct sheet *s, const json_t *severity, int width);
-/* The same as facts_chart in one line. */
-void facts_sparkline(struct sheet *s, const char *label, const json_t *volume);
 /* Heading, chart and captions of one logVolume. */
 void facts_chart(struct sheet *s, const json_t *volume, enum window window, int width, int height);
 /* "Nov 23 14:05 UTC" */

@@ -2,7 +2,9 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "screens/facts.h"
+#include "screens/fetch.h"
 #include "screens/format.h"
+#include "screens/home_charts.h"
 #include "screens/issue.h"
 #include "screens/kind.h"
 #include "screens/otlp.h"
@@ -19,6 +21,8 @@ struct home {
     struct view v;
     struct sheet *sheet;
     struct arena *texts;
+    struct fetch charts;
+    unsigned asked;    /* the refresh that the charts were asked after */
     int width, height; /* what the sheet was built for */
     unsigned built;    /* of which refresh */
     int64_t minute;    /* of which time: ages change */
@@ -66,6 +70,22 @@ static void build_totals(struct home *h, int width)
     sheet_end(h->sheet);
 }
 
+static bool silent(const struct home *h)
+{
+    int64_t last = api_time(account(h), "status.lastSeenAt");
+    return last && clock_now() - last > 24 * NS_PER_HOUR;
+}
+
+/* Nothing comes in: that must not be missed. */
+static void build_silence(struct home *h)
+{
+    char text[160], age[FORMAT_SIZE];
+    if (!silent(h)) return;
+    format_age(age, api_time(account(h), "status.lastSeenAt"), clock_now());
+    snprintf(text, sizeof text, "latest record %s: nothing came in for more than a day", age);
+    sheet_pair(h->sheet, "ingest", ROLE_WARN, text);
+}
+
 static void build_state(struct home *h)
 {
     const json_t *coverage = api_at(account(h), "status.coverage");
@@ -76,11 +96,10 @@ static void build_state(struct home *h)
     if (inactive) n += snprintf(text + n, sizeof text - (size_t)n, "%s%lld silent for 7 days", text_dot(), (long long)inactive);
     if (off) snprintf(text + n, sizeof text - (size_t)n, "%s%lld disabled", text_dot(), (long long)off);
     sheet_pair(h->sheet, "services", ROLE_TEXT, text);
-    if (!last) return;
+    if (!last || silent(h)) return;
     format_age(age, last, clock_now());
-    bool old = clock_now() - last > 24 * NS_PER_HOUR;
-    snprintf(text, sizeof text, "latest record %s%s", age, old ? ": nothing came in for more than a day" : "");
-    sheet_pair(h->sheet, "ingest", old ? ROLE_WARN : ROLE_GOOD, text);
+    snprintf(text, sizeof text, "latest record %s", age);
+    sheet_pair(h->sheet, "ingest", ROLE_GOOD, text);
 }
 
 /* ---- what costs most ---- */
@@ -160,40 +179,60 @@ static void build_promise(struct home *h)
                stored ? "this control plane says that it stores raw telemetry" : "not stored: records are counted and dropped");
 }
 
-/* Small screens get the day as one line; larger ones a chart and a bar a severity below. */
-static void build_day(struct home *h, int width, bool large)
+static void build_severity(struct home *h, int width, bool large)
 {
-    const json_t *day = json_object_get(account(h), "logVolume"), *severity = api_at(account(h), "status.current.severity");
-    if (large) {
-        sheet_blank(h->sheet);
-        facts_chart(h->sheet, day, WINDOW_DAY, width, 6);
-        sheet_blank(h->sheet);
-        facts_severity(h->sheet, severity, width);
-    } else {
-        facts_sparkline(h->sheet, "24 hours", day);
-        facts_severity_line(h->sheet, severity, width);
-    }
+    const json_t *severity = api_at(account(h), "status.current.severity");
+    if (large) sheet_blank(h->sheet);
+    if (large) facts_severity(h->sheet, severity, width);
+    else facts_severity_line(h->sheet, severity, width);
 }
 
+/* What it costs and what to do comes first; how it stands follows. */
 static void build(struct home *h, int width, int height)
 {
+    const json_t *home = overview_home(overview_of(&h->v));
     bool large = height >= 32;
     size_t most = height >= 23 ? 5 : 3;
     arena_reset(h->texts);
     sheet_clear(h->sheet);
     h->row_count = 0;
     build_totals(h, width);
+    build_silence(h);
+    home_savings(h->sheet, account(h), width);
     sheet_blank(h->sheet);
-    if (!large) build_day(h, width, false);
+    home_spend(h->sheet, account(h), h->charts.data, width, large ? 11 : 5);
+    sheet_blank(h->sheet);
+    issue_home_line(h->sheet, home);
+    home_share(h->sheet, account(h), h->charts.data, width);
+    if (!large) build_severity(h, width, false);
+    if (large) build_issues(h, most, width);
+    build_top(h, &resource_events, "Log events by cost", most, width);
+    build_top(h, &resource_services, "Services by volume", most, width);
+    if (large) home_distribution(h->sheet, h->charts.data, width);
+    if (large) build_severity(h, width, true);
+    else sheet_blank(h->sheet);
     build_state(h);
-    issue_home_line(h->sheet, overview_home(overview_of(&h->v)));
     otlp_pair(h->sheet, app_options(h->v.app), overview_server(overview_of(&h->v)));
     build_promise(h);
-    if (large) build_issues(h, most, width);
-    build_top(h, &resource_services, "Services by volume", most, width);
-    build_top(h, &resource_events, "Log events by cost", most, width);
-    if (large) build_day(h, width, true);
     if (h->cursor >= h->row_count) h->cursor = h->row_count ? h->row_count - 1 : 0;
+}
+
+static void ask_charts(struct home *h)
+{
+    const struct overview *s = overview_of(&h->v);
+    if (h->asked == s->refreshes || !overview_home(s) || overview_empty(s)) return;
+    json_t *v = resource_get_variables("", clock_now()), *wanted = json_object();
+    json_object_set(wanted, "day", json_object_get(v, "day"));
+    json_decref(v);
+    h->asked = s->refreshes;
+    fetch_send(&h->charts, wanted);
+}
+
+static void got_charts(void *context)
+{
+    struct home *h = context;
+    h->width = 0;
+    app_dirty(h->v.app);
 }
 
 static void build_waiting(struct home *h)
@@ -232,6 +271,7 @@ static bool outdated(const struct home *h, int width, int height)
 static void paint(struct view *v, int y, int height)
 {
     struct home *h = self(v);
+    ask_charts(h);
     int width = term_columns() < SHEET_WIDEST ? term_columns() : SHEET_WIDEST;
     if (outdated(h, width, height)) rebuild(h, width, height);
     sheet_select(h->sheet, h->row_count ? h->rows[h->cursor].line : -1);
@@ -313,6 +353,7 @@ static int64_t synced(const struct view *v) { return overview_of(v)->home.answer
 static void dispose(struct view *v)
 {
     struct home *h = self(v);
+    fetch_free(&h->charts);
     sheet_free(h->sheet);
     arena_free(h->texts);
     free(h);
@@ -336,5 +377,6 @@ struct view *home_new(struct app *app)
     h->v = (struct view){.ops = &ops, .app = app};
     h->sheet = sheet_new();
     h->texts = arena_new(1 << 20);
+    fetch_init(&h->charts, app_api(app), "HomeCharts", got_charts, h);
     return &h->v;
 }

@@ -1,6 +1,7 @@
 #include "screens/sheet.h"
 
 #include "base/die.h"
+#include "base/utf8.h"
 #include "tui/term.h"
 
 #include <math.h>
@@ -13,6 +14,7 @@ struct span {
     enum role role;
     char *text;        /* NULL: a bar */
     double value, max; /* of the bar */
+    bool rule;         /* a thin line instead of it */
 };
 
 struct line {
@@ -26,6 +28,7 @@ struct chart {
     enum role role;
     double *values;
     size_t count;
+    struct chart_cell *cells; /* instead of the values; NULL: none */
 };
 
 struct sheet {
@@ -57,7 +60,7 @@ static void line_free(struct line *l)
 void sheet_clear(struct sheet *s)
 {
     for (int i = 0; i < s->count; i++) line_free(&s->lines[i]);
-    for (int i = 0; i < s->chart_count; i++) free(s->charts[i].values);
+    for (int i = 0; i < s->chart_count; i++) free(s->charts[i].values), free(s->charts[i].cells);
     line_free(&s->open);
     s->count = s->chart_count = s->at = 0;
 }
@@ -180,15 +183,50 @@ void sheet_template(struct sheet *s, const char *label, const char *text, int wi
     wrapped(s, label, ROLE_TEXT, ROLE_VARIABLE, text, width);
 }
 
+static void add_chart(struct sheet *s, const struct chart *c)
+{
+    s->charts = xreallocarray(s->charts, (size_t)s->chart_count + 1, sizeof *s->charts);
+    s->charts[s->chart_count++] = *c;
+    s->open.chart = s->chart_count;
+    for (int i = 0; i < c->height; i++) sheet_end(s);
+}
+
+void sheet_grid(struct sheet *s, int column, const struct chart_grid *g)
+{
+    struct chart c = {.column = column, .width = g->width, .height = g->height};
+    size_t n = (size_t)g->width * (size_t)g->height;
+    c.cells = xreallocarray(NULL, n ? n : 1, sizeof *c.cells);
+    memcpy(c.cells, g->cells, n * sizeof *c.cells);
+    add_chart(s, &c);
+}
+
+/* As texts: neighbours of one role go together. */
+void sheet_cells(struct sheet *s, int column, const struct chart_grid *g)
+{
+    for (int from = 0, to; from < g->width; from = to) {
+        struct buf text;
+        buf_init(&text, (size_t)g->width * 4 + 1);
+        for (to = from; to < g->width && g->cells[to].role == g->cells[from].role; to++) utf8_put(&text, g->cells[to].code);
+        sheet_span(s, column + from, g->cells[from].role, text.data);
+        buf_free(&text);
+    }
+}
+
+void sheet_gauge(struct sheet *s, int column, int width, enum role role, double value, double max)
+{
+    int filled = max > 0 && value > 0 ? (int)ceil(fmin(value / max, 1) * width) : 0;
+    sheet_bar(s, column, width, role, value, max);
+    add_span(s, (struct span){.column = column + filled, .width = width - filled, .role = ROLE_RULE, .rule = true});
+}
+
+void sheet_at(struct sheet *s, int column) { s->at = column; }
+
 void sheet_chart(struct sheet *s, int column, int width, int height, enum role role, const double *values, size_t count)
 {
     struct chart c = {.column = column, .width = width, .height = height, .role = role, .count = count};
     c.values = xcalloc(count ? count : 1, sizeof *values);
     for (size_t i = 0; i < count; i++) c.values[i] = values[i];
-    s->charts = xreallocarray(s->charts, (size_t)s->chart_count + 1, sizeof *s->charts);
-    s->charts[s->chart_count++] = c;
-    s->open.chart = s->chart_count;
-    for (int i = 0; i < height; i++) sheet_end(s);
+    add_chart(s, &c);
 }
 
 /* ---- moving ---- */
@@ -249,12 +287,18 @@ static void mark_matches(const struct sheet *s, const char *text, int y)
     }
 }
 
+static void paint_thin(const struct span *p, int y)
+{
+    for (int x = 0; x < p->width; x++) paint_text(y, p->column + x, 1, p->role, glyph(GLYPH_RULE));
+}
+
 static void paint_line(const struct sheet *s, int number, int y)
 {
     const struct line *l = &s->lines[number];
     for (int i = 0; i < l->count; i++) {
         const struct span *p = &l->spans[i];
         if (p->text) paint_text(y, p->column, term_columns() - p->column, p->role, p->text);
+        else if (p->rule) paint_thin(p, y);
         else paint_bar(y, p->column, p->width, p->role, p->value, p->max);
     }
     if (!*s->search) return;
@@ -265,13 +309,22 @@ static void paint_line(const struct sheet *s, int number, int y)
     buf_free(&text);
 }
 
+static void paint_cells(const struct chart *c, int y, int at, int height)
+{
+    struct chart_grid g = {c->width, c->height, c->cells};
+    for (int row = 0; row < c->height; row++)
+        if (at + row >= 0 && at + row < height) paint_grid(y + at + row, c->column, &g, row);
+}
+
 static void paint_charts(const struct sheet *s, int y, int height)
 {
     for (int i = 0; i < s->count; i++) {
         if (!s->lines[i].chart) continue;
         const struct chart *c = &s->charts[s->lines[i].chart - 1];
         int at = i - s->top;
-        if (at + c->height > 0 && at < height) paint_columns(y + at, c->column, c->width, c->height, c->role, c->values, c->count);
+        if (c->cells) paint_cells(c, y, at, height);
+        if (!c->cells && at + c->height > 0 && at < height)
+            paint_columns(y + at, c->column, c->width, c->height, c->role, c->values, c->count);
     }
 }
 

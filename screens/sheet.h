@@ -36,6 +36,15 @@ void sheet_template(struct sheet *s, const char *label, const char *text, int wi
 /* `height` lines of columns; the values are copied. */
 void sheet_chart(struct sheet *s, int column, int width, int height, enum role role, const double *values, size_t count);
 
+/* A chart's cells, copied; takes as many lines. */
+void sheet_grid(struct sheet *s, int column, const struct chart_grid *g);
+/* The first row of them in the open line. */
+void sheet_cells(struct sheet *s, int column, const struct chart_grid *g);
+/* A bar in the open line whose empty part is seen too. */
+void sheet_gauge(struct sheet *s, int column, int width, enum role role, double value, double max);
+/* Where the next span with column -1 begins. */
+void sheet_at(struct sheet *s, int column);
+
 int sheet_lines(const struct sheet *s);
 /* The selected line is painted so; -1: none. */
 void sheet_select(struct sheet *s, int line);

@@ -139,7 +139,7 @@ void chart_parts(struct chart_grid *g, enum chart_form form, const enum role *ro
 
 double chart_round(double value)
 {
-    static const double steps[] = {1, 2, 2.5, 5, 10};
+    static const double steps[] = {1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10};
     if (!(value > 0) || !isfinite(value)) return 1;
     double ten = pow(10, floor(log10(value)));
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
@@ -169,7 +169,17 @@ struct plot {
     double top;
 };
 
-/* A column of the stack: each series up to its share of the height, the highest point shows at least a line. */
+static int largest(const struct chart_time *c, size_t point)
+{
+    int best = -1;
+    for (int i = 0; i < c->series_count; i++) {
+        double value = c->series[i].values[point];
+        if (value > 0 && (best < 0 || value > c->series[best].values[point])) best = i;
+    }
+    return best;
+}
+
+/* A column of the stack: each series up to its share of the height; what is too little for that shows as its largest. */
 static void paint_column(struct chart_grid *g, const struct chart_time *c, const struct plot *p, int x, size_t point)
 {
     double below = 0;
@@ -179,9 +189,11 @@ static void paint_column(struct chart_grid *g, const struct chart_time *c, const
         if (!(value > 0)) continue;
         below += value;
         int end = (int)floor(below / p->top * p->height + 0.5);
-        if (y == 0 && end == 0) end = 1;
-        for (; y < limit(end, p->height); y++) set(g, p->height - 1 - y, x, chart_pattern(c->form, i), c->series[i].role);
+        for (; y < limit(end, p->height); y++)
+            set(g, p->height - 1 - y, x, chart_pattern(c->form, c->series[i].pattern), c->series[i].role);
     }
+    int most = y == 0 ? largest(c, point) : -1;
+    if (most >= 0) set(g, p->height - 1, x, chart_pattern(c->form, c->series[most].pattern), c->series[most].role);
 }
 
 static void paint_stack(struct chart_grid *g, const struct chart_time *c, const struct plot *p)

@@ -40,6 +40,7 @@ struct chart_series {
     const char *name;
     enum role role;
     const double *values; /* NaN: none there */
+    int pattern;          /* of chart_pattern() */
 };
 
 /* The fill of the n-th series, different for each. */
@@ -58,7 +59,7 @@ struct chart_time {
     const char *from, *to; /* of the time axis */
 };
 void chart_time(struct chart_grid *g, const struct chart_time *c);
-/* The next round number at or above the value: 1, 2, 2.5 or 5 of a power of ten. */
+/* The next round number at or above the value: two digits at most, its half three. */
 double chart_round(double value);
 
 /* How many of the values, largest first, make `share` (0 to 1) of `total`; count + 1: all of them do not. */

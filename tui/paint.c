@@ -2,6 +2,7 @@
 
 #include "tui/canvas.h"
 #include "tui/style.h"
+#include "tui/term.h"
 
 #include <limits.h>
 
@@ -71,6 +72,6 @@ void paint_overlay(int y, int x, int width, enum role role)
 
 void paint_rule(int y)
 {
-    const char *line = glyph(GLYPH_RULE);
+    const char *line = term_plain() ? " " : glyph(GLYPH_RULE);
     for (int x = 0; x < canvas_columns(); x++) paint_text(y, x, 1, ROLE_RULE, line);
 }

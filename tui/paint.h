@@ -18,6 +18,7 @@ int paint_text(int y, int x, int width, enum role role, const char *text);
 void paint_clear(int y, int x, enum role role);
 /* Adds a role's attributes on top of what stands there (the selected row). */
 void paint_overlay(int y, int x, int width, enum role role);
+/* A line across; blank where term_plain(). */
 void paint_rule(int y);
 
 int text_width(const char *text);

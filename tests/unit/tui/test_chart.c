@@ -117,47 +117,58 @@ static void time_stacks_with_axes(void **state)
 {
     (void)state;
     const double a[] = {10, 20, 10, 0}, b[] = {5, 5, 20, NAN}, c[] = {0, 10, 10, 1};
-    const struct chart_series series[] = {{"a", ROLE_CHART, a}, {"b", ROLE_CHART_2, b}, {"c", ROLE_CHART_3, c}};
+    const struct chart_series series[] = {{"a", ROLE_CHART, a, 0}, {"b", ROLE_CHART_2, b, 1}, {"c", ROLE_CHART_3, c, 2}};
     struct chart_time t = {CHART_BLOCKS, series, 3, 4, money_label, "Nov 23 04:00", "now"};
     struct chart_grid g = grid(30, 5);
     chart_time(&g, &t);
-    assert_picture(&g, "$50/h│\n"
-                       "     │      ▒▒▒▒▒▒▒▒▒▒▒▒\n"
-                       "     │      ██████▓▓▓▓▓▓\n"
+    assert_picture(&g, "$40/h│      ▒▒▒▒▒▒▒▒▒▒▒▒\n"
+                       "     │      ▓▓▓▓▓▓▓▓▓▓▓▓\n"
+                       "     │▓▓▓▓▓▓██████▓▓▓▓▓▓\n"
                        "     │██████████████████▒▒▒▒▒▒\n"
                        "      Nov 23 04:00         now");
     t.form = CHART_ASCII;
     chart_time(&g, &t);
-    assert_picture(&g, "$50/h|\n"
-                       "     |      ============\n"
-                       "     |      ######******\n"
+    assert_picture(&g, "$40/h|      ============\n"
+                       "     |      ************\n"
+                       "     |******######******\n"
                        "     |##################======\n"
                        "      Nov 23 04:00         now");
+}
+
+static void too_little_for_a_row_still_shows(void **state)
+{
+    (void)state;
+    const double a[] = {1, 1, 90}, b[] = {2, 0, 10};
+    const struct chart_series series[] = {{"a", ROLE_CHART, a, 0}, {"b", ROLE_CHART_2, b, 1}};
+    struct chart_time t = {CHART_ASCII, series, 2, 3, count_label, "", ""};
+    struct chart_grid g = grid(8, 3);
+    chart_time(&g, &t);
+    assert_picture(&g, "100|  #\n   |*##\n");
 }
 
 static void time_of_one_series_is_fine(void **state)
 {
     (void)state;
     const double a[] = {1, 2, 3, 4, NAN, 8};
-    const struct chart_series series[] = {{"a", ROLE_CHART, a}};
+    const struct chart_series series[] = {{"a", ROLE_CHART, a, 0}};
     struct chart_time t = {CHART_BLOCKS, series, 1, 6, count_label, "a", "b"};
     struct chart_grid g = grid(15, 3);
     chart_time(&g, &t);
-    assert_picture(&g, "10│          ▅▅\n"
-                       "  │▂▂▄▄▅▅▇▇  ██\n"
-                       "   a          b");
+    assert_picture(&g, "8│          ██\n"
+                       " │▂▂▄▄▆▆██  ██\n"
+                       "  a          b");
     t.form = CHART_BRAILLE;
     chart_time(&g, &t);
-    assert_picture(&g, "10│          ⣶⣶\n"
-                       "  │⣀⣀⣤⣤⣶⣶⣿⣿  ⣿⣿\n"
-                       "   a          b");
+    assert_picture(&g, "8│          ⣿⣿\n"
+                       " │⣀⣀⣤⣤⣶⣶⣿⣿  ⣿⣿\n"
+                       "  a          b");
 }
 
 static void time_survives_what_it_gets(void **state)
 {
     (void)state;
     const double a[] = {INFINITY, -5, NAN, 0};
-    const struct chart_series series[] = {{"a", ROLE_CHART, a}, {"b", ROLE_CHART_2, a}};
+    const struct chart_series series[] = {{"a", ROLE_CHART, a, 0}, {"b", ROLE_CHART_2, a, 1}};
     struct chart_time t = {CHART_BLOCKS, series, 2, 4, count_label, "from", "to"};
     for (int width = 1; width < 20; width++)
         for (int height = 1; height < 5; height++) {
@@ -176,8 +187,8 @@ static void round_numbers(void **state)
     assert_float_equal(chart_round(1), 1, 1e-9);
     assert_float_equal(chart_round(17), 20, 1e-9);
     assert_float_equal(chart_round(21), 25, 1e-9);
-    assert_float_equal(chart_round(260), 500, 1e-9);
-    assert_float_equal(chart_round(0.0007), 0.001, 1e-9);
+    assert_float_equal(chart_round(260), 300, 1e-9);
+    assert_float_equal(chart_round(0.0007), 0.0008, 1e-9);
     assert_float_equal(chart_round(0), 1, 1e-9);
     assert_float_equal(chart_round(NAN), 1, 1e-9);
 }
@@ -218,6 +229,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_whole),
         cmocka_unit_test(patterns_differ),
         cmocka_unit_test(time_stacks_with_axes),
+        cmocka_unit_test(too_little_for_a_row_still_shows),
         cmocka_unit_test(time_of_one_series_is_fine),
         cmocka_unit_test(time_survives_what_it_gets),
         cmocka_unit_test(round_numbers),
