@@ -10,6 +10,7 @@ server=
 trap 'if [ -n "$server" ]; then kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; fi; rm -rf "$data"' EXIT
 
 "$build/tests/bench/ingest_decode"
+"$build/tests/bench/ingest_tap"
 "$build/tests/bench/mine"
 "$build/tests/bench/fields"
 mined=$("$build/tests/bench/ingest_mine")
