@@ -16,6 +16,7 @@ struct app {
     struct overview overview;
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
+    int tab_ends[TABS]; /* columns after the tabs as they were painted last */
     bool dirty, quit, interrupted;
     int before; /* the first key of two was pressed; 0: none waits */
     char message[MESSAGE_MAX];

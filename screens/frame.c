@@ -121,30 +121,61 @@ static void first_key(struct app *app, int action, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)strcspn(keys, ","), keys);
 }
 
-static int paint_tab(struct app *app, enum tab tab, int x)
+/* What is left out, more and more, where the line is too short for all. */
+enum { TABS_ALL, TABS_LARGE_COUNTS, TABS_NO_COUNTS, TABS_KEYS, TABS_LEVELS };
+
+struct tab_text {
+    char key[24], name[24], count[32];
+};
+
+static void tab_text(struct app *app, enum tab tab, int level, struct tab_text *t)
 {
-    bool current = tab == app->tab;
-    char key[24], text[64], count[32];
+    char count[24];
     long n = tab_count(app, tab);
-    first_key(app, tab_names[tab].action, key, sizeof key);
-    if (current) x = put(1, x, ROLE_TAB_CURRENT, " ");
-    else x++;
-    x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_KEY, key);
-    snprintf(text, sizeof text, " %s", tab_names[tab].name);
-    x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_TAB, text);
-    if (n >= 0) {
-        count_text(count, sizeof count, n);
-        snprintf(text, sizeof text, " %s", count);
-        x = put(1, x, current ? ROLE_TAB_CURRENT : ROLE_DIM, text);
+    bool current = tab == app->tab;
+    bool counted = n >= 0 && (level == TABS_ALL || (level == TABS_LARGE_COUNTS && n > 0));
+    first_key(app, tab_names[tab].action, t->key, sizeof t->key);
+    count_text(count, sizeof count, n);
+    snprintf(t->name, sizeof t->name, current || level < TABS_KEYS ? " %s" : "", tab_names[tab].name);
+    snprintf(t->count, sizeof t->count, counted ? " %s" : "", count);
+}
+
+static int tab_width(const struct tab_text *t) { return text_width(t->key) + text_width(t->name) + text_width(t->count) + 2; }
+
+static int tab_level(struct app *app)
+{
+    struct tab_text t;
+    for (int level = 0; level + 1 < TABS_LEVELS; level++) {
+        int width = 0;
+        for (int tab = 0; tab < TABS; tab++) {
+            tab_text(app, (enum tab)tab, level, &t);
+            width += tab_width(&t);
+        }
+        if (width <= term_columns()) return level;
     }
-    return current ? put(1, x, ROLE_TAB_CURRENT, " ") : x + 1;
+    return TABS_LEVELS - 1;
+}
+
+static int paint_tab(struct app *app, enum tab tab, int level, int x)
+{
+    struct tab_text t;
+    bool current = tab == app->tab;
+    int end;
+    tab_text(app, tab, level, &t);
+    end = put(1, x + 1, current ? ROLE_TAB_CURRENT : ROLE_KEY, t.key);
+    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_TAB, t.name);
+    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_DIM, t.count);
+    if (current) put(1, x, ROLE_TAB_CURRENT, " ");
+    if (current) put(1, end, ROLE_TAB_CURRENT, " ");
+    app->tab_ends[tab] = end + 1;
+    return end + 1;
 }
 
 static void paint_tabs(struct app *app)
 {
-    int x = 0;
+    int x = 0, level = tab_level(app);
     paint_clear(1, 0, ROLE_TEXT);
-    for (int tab = 0; tab < TABS; tab++) x = paint_tab(app, (enum tab)tab, x);
+    for (int tab = 0; tab < TABS; tab++) x = paint_tab(app, (enum tab)tab, level, x);
 }
 
 /* ---- rule and breadcrumbs ---- */

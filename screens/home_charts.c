@@ -200,8 +200,8 @@ void home_spend(struct sheet *sheet, const json_t *account, const json_t *charts
     sheet_span(sheet, -1, ROLE_DIM, text_dot());
     sheet_span(sheet, -1, ROLE_MONEY, sum);
     sheet_span(sheet, -1, ROLE_DIM, " in all");
-    sheet_span(sheet, -1, ROLE_DIM, text_dot());
-    sheet_span(sheet, -1, ROLE_DIM, "USD an hour");
+    if (width >= 76) sheet_span(sheet, -1, ROLE_DIM, text_dot());
+    if (width >= 76) sheet_span(sheet, -1, ROLE_DIM, "USD an hour");
     sheet_end(sheet);
     if (!(s.total > 0)) {
         sheet_note(sheet, ROLE_DIM, "nothing came in within this time");
