@@ -179,6 +179,13 @@ const struct action *action_by_name(const char *name)
     return NULL;
 }
 
+void actions_places(unsigned bits, struct buf *out)
+{
+    size_t put = 0;
+    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
+        if (contexts[i].bit & bits) buf_printf(out, "%s%s", put++ ? ", " : "", contexts[i].name);
+}
+
 static void print_one(struct buf *out, const struct action *a, bool markdown)
 {
     if (markdown) buf_printf(out, "| `%s` | %s | %s |\n", a->keys, a->name, a->help);

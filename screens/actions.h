@@ -129,6 +129,8 @@ const struct action *actions_table(size_t *count);
 const struct action *action_by_name(const char *name);
 /* The sets of contexts that the views have: every context stands in one. */
 const unsigned *actions_together(size_t *count);
+/* "list, issue, policies": where an action of these contexts works; as much as fits. */
+void actions_places(unsigned contexts, struct buf *out);
 /* All of it: Markdown tables or aligned lines. */
 void actions_print(struct buf *out, bool markdown);
 

@@ -7,6 +7,8 @@
 #include "base/watch.h"
 #include "screens/live.h"
 #include "screens/theme_pick.h"
+#include "screens/known.h"
+#include "screens/open.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
@@ -189,6 +191,7 @@ int screens_run(struct api *api, const struct screens_options *options)
     }
     struct app app = {.api = api, .watch = watch_new(), .options = options, .keymap = keymap, .dirty = true};
     if (options->read_only || options->read_only_soft) api_set_read_only(api, true);
+    app.known = known_new(&app);
     overview_open(&app.overview, &app, api);
     theme_follow(&app);
     live_follow(&app);
@@ -199,6 +202,8 @@ int screens_run(struct api *api, const struct screens_options *options)
     prompt_close();
     term_close();
     stack_close_all(&app);
+    opener_free(app.opener);
+    known_free(app.known);
     overview_close(&app.overview);
     watch_free(app.watch);
     keymap_free(app.keymap);

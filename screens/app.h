@@ -13,6 +13,8 @@ struct app {
     struct watch *watch; /* files that the console follows */
     const struct screens_options *options;
     struct keymap *keymap;
+    struct known *known;   /* for the prompt */
+    struct opener *opener; /* `:open` is looking; NULL: it is not */
     struct overview overview;
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
@@ -38,6 +40,8 @@ void input_event(struct app *app, const struct term_event *event);
 
 /* Why the action cannot be had on this view now, or NULL. */
 const char *app_why_not(const struct app *app, const struct view *v, const struct action *a);
+/* The same for the view on top, where the action may not belong; borrowed until the next call. */
+const char *app_why_not_here(const struct app *app, const struct action *a);
 
 /* ---- frame.c ---- */
 /* Paints everything; sets app->redraw. */

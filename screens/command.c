@@ -5,6 +5,8 @@
 #include "base/suggest.h"
 #include "screens/app.h"
 #include "screens/live.h"
+#include "screens/complete.h"
+#include "screens/open.h"
 #include "screens/text.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -102,6 +104,7 @@ static void run_requests(struct app *app, const char *a)
 }
 
 static void run_profile(struct app *app, const char *name) { live_profile(app, name); }
+static void run_open(struct app *app, const char *name) { open_anything(app, name); }
 
 static void run_quit(struct app *app, const char *a)
 {
@@ -189,12 +192,13 @@ static const struct command commands[] = {
      live_profile_completion},
     {"requests", "", "the requests that were sent to the control plane", run_requests, NULL},
     {"help", "", "keys, commands and filters", run_help, NULL},
+    {"open", "ISS-12|POL-3|ID|NAME", "open an issue, a policy, a service, a log event or an edge", run_open, NULL},
     {"quit", "", "end the console", run_quit, NULL},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 /* A name, or the only one that begins so. */
-static const struct command *find(const char *word, size_t len)
+static const struct command *find_command(const char *word, size_t len)
 {
     const struct command *found = NULL;
     for (int i = 0; i < COMMANDS; i++) {
@@ -206,22 +210,67 @@ static const struct command *find(const char *word, size_t len)
     return found;
 }
 
+static const struct action *exact_action(const char *word, size_t len)
+{
+    char name[40];
+    snprintf(name, sizeof name, "%.*s", (int)len, word);
+    return len < sizeof name ? action_by_name(name) : NULL;
+}
+
+static const struct command *find(const char *word, size_t len)
+{
+    const struct command *c = len ? find_command(word, len) : NULL;
+    if (c && c->name[len] && exact_action(word, len)) return NULL;
+    return c;
+}
+
+const char *command_name(const char *word, size_t len)
+{
+    const struct command *c = find(word, len);
+    return c ? c->name : NULL;
+}
+
+const struct action *command_action(const char *word, size_t len)
+{
+    size_t count;
+    const struct action *table = actions_table(&count), *found = exact_action(word, len);
+    if (found || !len || find(word, len)) return found;
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(table[i].name, word, len) != 0) continue;
+        if (found) return NULL;
+        found = &table[i];
+    }
+    return found;
+}
+
 static void unknown(struct app *app, const char *word, size_t len)
 {
+    size_t count;
+    const struct action *table = actions_table(&count);
     struct suggest s = suggest_for(slice_of(word, len));
     for (int i = 0; i < COMMANDS; i++) suggest_try(&s, commands[i].name);
+    for (size_t i = 0; i < count; i++) suggest_try(&s, table[i].name);
     if (s.best) app_message(app, ROLE_BAD, "no command %.*s; did you mean %s?", (int)len, word, s.best);
     else app_message(app, ROLE_BAD, "no command %.*s; ? lists them", (int)len, word);
+}
+
+static void take_action(struct app *app, const struct action *a)
+{
+    const char *why = app_why_not_here(app, a);
+    if (why) app_message(app, ROLE_WARN, "%s: %s", a->name, why);
+    else app_action(app, a->id);
 }
 
 void command_run(struct app *app, const char *line)
 {
     while (*line == ' ' || *line == ':') line++;
     size_t len = strcspn(line, " ");
-    const struct command *c = len ? find(line, len) : NULL;
+    const struct command *c = find(line, len);
+    const struct action *a = c ? NULL : command_action(line, len);
     const char *arguments = line + len + strspn(line + len, " ");
     app_dirty(app);
     if (c) c->run(app, arguments);
+    else if (a) take_action(app, a);
     else if (len) unknown(app, line, len);
 }
 
@@ -232,23 +281,26 @@ static void done(void *context, const char *text)
     if (text) command_run(app, text);
 }
 
-static char *complete(void *context, const char *line, const char *word, int n)
+char *command_completion(struct app *app, const char *name, const char *word, int n)
 {
-    struct app *app = context;
-    size_t len = strcspn(line, " ");
-    if (line[len] == ' ') {
-        const struct command *c = find(line, len);
-        return c && c->complete ? c->complete(app, word, n) : NULL;
-    }
-    for (int i = 0; i < COMMANDS; i++)
-        if (!strncmp(commands[i].name, word, strlen(word)) && n-- == 0) return xstrdup(commands[i].name);
-    return NULL;
+    const struct command *c = find(name, strlen(name));
+    return c && c->complete ? c->complete(app, word, n) : NULL;
 }
+
+bool command_info(int n, struct command_info *info)
+{
+    if (n < 0 || n >= COMMANDS) return false;
+    *info = (struct command_info){commands[n].name, commands[n].arguments, commands[n].help};
+    return true;
+}
+
+static void offer(void *context, struct completions *c) { complete_command(context, c); }
+static const char *help(void *context, const char *line) { return complete_command_help(context, line); }
 
 void command_open(struct app *app, const char *initial)
 {
     prompt_open(&(struct prompt_options){
-        .label = ":", .initial = initial, .history = "commands", .complete = complete, .done = done, .context = app});
+        .label = ":", .initial = initial, .history = "commands", .offer = offer, .help = help, .done = done, .context = app});
 }
 
 const char *command_help(int n)

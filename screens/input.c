@@ -72,6 +72,19 @@ const char *app_why_not(const struct app *app, const struct view *v, const struc
     return why;
 }
 
+const char *app_why_not_here(const struct app *app, const struct action *a)
+{
+    static char text[120];
+    struct view *v = app_top(app);
+    if (!a->contexts || (a->contexts & v->ops->context(v))) return app_why_not(app, v, a);
+    struct buf places;
+    buf_init(&places, 90);
+    actions_places(a->contexts, &places);
+    snprintf(text, sizeof text, "not on this screen; on: %s", places.data ? places.data : "");
+    buf_free(&places);
+    return text;
+}
+
 void app_action(struct app *app, int id)
 {
     struct view *v = app_top(app);

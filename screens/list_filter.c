@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "screens/text.h"
+#include "screens/complete.h"
 #include "tui/prompt.h"
 
 #include <stdlib.h>
@@ -61,10 +61,10 @@ static void done(void *context, const char *text)
     app_dirty(l->v.app);
 }
 
-static char *complete(void *context, const char *line, const char *word, int n)
+static void offer(void *context, struct completions *c)
 {
-    (void)line;
-    return text_filter_completion(((const struct list_view *)context)->resource, word, n);
+    struct list_view *l = context;
+    complete_terms(l->v.app, l->resource, c);
 }
 
 void list_filter_prompt(struct list_view *l)
@@ -72,5 +72,5 @@ void list_filter_prompt(struct list_view *l)
     free(l->before);
     l->before = xstrdup(l->filter);
     prompt_open(&(struct prompt_options){
-        .label = "/", .initial = l->filter, .history = "filter", .complete = complete, .changed = changed, .done = done, .context = l});
+        .label = "/", .initial = l->filter, .history = "filter", .offer = offer, .changed = changed, .done = done, .context = l});
 }

@@ -56,9 +56,15 @@ size_t completions_common(const struct completions *c)
     return n;
 }
 
-static int width_of(const struct completion *item)
+static const char *shown(const struct completions *c, size_t i)
 {
-    int width = text_width(item->text);
+    const char *text = c->items[i].text;
+    return strlen(text) > c->skip ? text + c->skip : text;
+}
+
+static int width_of(const struct completions *c, size_t i)
+{
+    int width = text_width(shown(c, i));
     return width < SHOWN_WIDTH ? width : SHOWN_WIDTH;
 }
 
@@ -68,8 +74,8 @@ static size_t first_shown(const struct completions *c, long chosen, int room)
     size_t first = 0;
     int used = 0;
     for (size_t i = 0; chosen >= 0 && i <= (size_t)chosen; i++) {
-        used += width_of(&c->items[i]) + GAP;
-        while (used > room && first < i) used -= width_of(&c->items[first++]) + GAP;
+        used += width_of(c, i) + GAP;
+        while (used > room && first < i) used -= width_of(c, first++) + GAP;
     }
     return first;
 }
@@ -86,9 +92,9 @@ void completions_paint(const struct completions *c, long chosen, int y)
     size_t i = first_shown(c, chosen, room);
     paint_clear(y, 0, ROLE_BAR);
     if (i > 0) paint_text(y, 0, 1, ROLE_BAR, "<");
-    for (; i < c->count && x + width_of(&c->items[i]) < term_columns() - 1; i++) {
-        int width = width_of(&c->items[i]);
-        paint_cell(y, x, width, ROLE_BAR, ALIGN_LEFT, c->items[i].text);
+    for (; i < c->count && x + width_of(c, i) < term_columns() - 1; i++) {
+        int width = width_of(c, i);
+        paint_cell(y, x, width, ROLE_BAR, ALIGN_LEFT, shown(c, i));
         if ((long)i == chosen) paint_overlay(y, x, width, ROLE_SELECTED);
         x += width + GAP;
     }

@@ -15,6 +15,7 @@ struct completion {
 struct completions {
     char *line;   /* up to the cursor */
     size_t start; /* of the word, in bytes */
+    size_t skip;  /* bytes at the beginning of each candidate that are not shown: those before a value */
     struct completion *items;
     size_t count;
 };
