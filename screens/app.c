@@ -5,10 +5,10 @@
 #include "base/die.h"
 #include "base/utf8.h"
 #include "base/watch.h"
-#include "screens/live.h"
-#include "screens/theme_pick.h"
 #include "screens/known.h"
+#include "screens/live.h"
 #include "screens/open.h"
+#include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
 
