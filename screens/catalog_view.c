@@ -6,6 +6,7 @@
 #include "screens/bulk.h"
 #include "screens/facts.h"
 #include "screens/format.h"
+#include "screens/related.h"
 #include "screens/service_act.h"
 #include "screens/text.h"
 #include "screens/views.h"
@@ -110,6 +111,11 @@ static void build_service(struct detail *d, int width)
     build_chart(d, width);
     facts_severity(d->sheet, api_at(node, "statusSummary.current.severity"), width);
     build_top_events(d, width);
+    char *of = filter_for_service(detail_text(d, "name")), *open = xasprintf("stage:open %s", of);
+    related_issues(d, json_object_get(d->more.data, "issues"), open, width);
+    related_policies(d, json_object_get(d->more.data, "logEventPolicies"), of, width);
+    free(of);
+    free(open);
 }
 
 static void open_events(struct detail *d)
@@ -138,6 +144,7 @@ static const struct detail_ops service_ops = {
     .size = sizeof(struct catalog_view),
     .context = CONTEXT_VOLUME | CONTEXT_SERVICES,
     .noun = "service",
+    .more = "ServiceRelated",
     .head = head,
     .build = build_service,
     .action = service_action,
@@ -186,6 +193,10 @@ static void build_event(struct detail *d, int width)
     sheet_blank(d->sheet);
     facts_volume(d->sheet, node);
     build_chart(d, width);
+    char *of = xasprintf("event:%s", d->id);
+    related_issues(d, json_object_get(d->more.data, "issues"), of, width);
+    related_policies(d, json_object_get(d->more.data, "logEventPolicies"), of, width);
+    free(of);
 }
 
 static void open_service(struct detail *d)
@@ -213,6 +224,7 @@ static const struct detail_ops event_ops = {
     .size = sizeof(struct catalog_view),
     .context = CONTEXT_VOLUME | CONTEXT_EVENTS,
     .noun = "event",
+    .more = "EventRelated",
     .head = head,
     .build = build_event,
     .action = event_action,

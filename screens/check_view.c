@@ -7,6 +7,7 @@
 #include "screens/format.h"
 #include "screens/issue.h"
 #include "screens/facts.h"
+#include "screens/related.h"
 #include "screens/text.h"
 #include "screens/views.h"
 
@@ -92,6 +93,9 @@ static void build(struct detail *d, int width)
     build_posture(d);
     build_limits(d, width);
     sheet_blank(d->sheet);
+    char *of = xasprintf("stage:open check:%s", d->id);
+    related_issues(d, json_object_get(d->more.data, "issues"), of, width);
+    free(of);
     free(kind);
 }
 
@@ -130,6 +134,7 @@ static const char *disabled(const struct detail *d, int id)
 static const struct detail_ops ops = {
     .context = CONTEXT_CHECK,
     .noun = "check",
+    .more = "CheckRelated",
     .build = build,
     .action = action,
     .disabled = disabled,

@@ -49,6 +49,7 @@ static void sync_lines(struct detail *d)
     pair(d, "approved", ROLE_INFO, "publishedHash");
     pair(d, "was sent", ROLE_TEXT, "lastResponseHash");
     pair(d, "runs", role, "lastSuccessfulHash");
+    detail_pair_list(d, "in force", "the policies that edges get", &resource_policies, "state:active");
 }
 
 static void error_lines(struct detail *d)
@@ -61,6 +62,7 @@ static void error_lines(struct detail *d)
     json_array_foreach((json_t *)(uintptr_t)list, i, e)
     {
         const char *name = api_text(d->texts, e, "policyName"), *id = api_text(d->texts, e, "policyID");
+        detail_link(d, &resource_policies, json_string_value(json_object_get(e, "logEventPolicyID")), name);
         sheet_span(d->sheet, SHEET_LABEL, ROLE_BAD, name && *name ? name : id);
         sheet_end(d->sheet);
         json_array_foreach(json_object_get(e, "messages"), n, message)

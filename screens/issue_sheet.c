@@ -58,6 +58,8 @@ static void build_place(struct detail *d)
     const char *team = issue_team(d, "name"), *domain = detail_text(d, "check.domain");
     int64_t created = api_time(detail_node(d), "createdAt");
     if (created) format_age(age, created, clock_now());
+    const json_t *service = json_object_get(detail_node(d), "service");
+    detail_link(d, &resource_services, json_string_value(json_object_get(service, "id")), detail_text(d, "service.name"));
     sheet_span(d->sheet, SHEET_LABEL, ROLE_INFO, detail_text(d, "displayID"));
     sheet_span(d->sheet, -1, ROLE_DIM, text_dot());
     sheet_span(d->sheet, -1, ROLE_TEXT, detail_text(d, "service.name"));
@@ -112,6 +114,7 @@ static void build_policies(struct detail *d)
     for (size_t i = 0; i < json_array_size(policies); i++) {
         const json_t *policy = api_at(json_array_get(policies, i), "node");
         const char *state = api_text(d->texts, policy, "state");
+        detail_link(d, &resource_policies, json_string_value(json_object_get(policy, "id")), api_text(d->texts, policy, "displayID"));
         sheet_span(d->sheet, SHEET_LABEL, ROLE_DIM, i ? "" : "policy");
         sheet_span(d->sheet, SHEET_VALUE, ROLE_INFO, api_text(d->texts, policy, "displayID"));
         sheet_span(d->sheet, -1, ROLE_DIM, "  ");
@@ -128,6 +131,7 @@ static void build_event(struct detail *d, const json_t *event, int width)
     const char *name = detail_name(d->texts, event), *severity = api_text(d->texts, event, "severity");
     format_count(rate, api_number(event, "status.current.eventsPerHour", 0));
     format_money(money, api_number(event, "status.current.totalUsdPerHour", 0) * HOURS_PER_YEAR);
+    detail_link(d, &resource_events, json_string_value(json_object_get(event, "id")), name);
     sheet_span(d->sheet, SHEET_LABEL, text_severity_role(severity ? severity : ""), severity ? severity : "");
     span_cut(d, SHEET_LABEL + 7, width - 34, ROLE_TEXT, name ? name : "");
     sheet_span_right(d->sheet, width - 14, ROLE_TEXT, rate);
@@ -248,7 +252,7 @@ static void build_provenance(struct detail *d)
     if (!api_at(detail_node(d), "finding.id")) return;
     if (seen) format_age(age, seen, clock_now());
     snprintf(text, sizeof text, "check %s, version %ld", detail_text(d, "check.id"), version);
-    sheet_pair(d->sheet, "found by", ROLE_DIM, text);
+    detail_pair_link(d, "found by", text, &resource_checks, json_string_value(api_at(detail_node(d), "check.id")));
     snprintf(text, sizeof text, "%s%slast changed %s", detail_text(d, "finding.status"), text_dot(), age);
     sheet_pair(d->sheet, "finding", ROLE_DIM, text);
 }

@@ -2,6 +2,7 @@
 #include "api-client/api.h"
 #include "base/die.h"
 #include "base/utf8.h"
+#include "screens/related.h"
 #include "screens/facts.h"
 #include "screens/format.h"
 #include "screens/policy_diff.h"
@@ -108,17 +109,19 @@ static void list_lines(const struct policy_sheet *p, const char *label, const js
 
 static void link_lines(const struct policy_sheet *p, const json_t *node)
 {
-    const char *event = text_of(p, node, "logEvent.displayName"), *service = text_of(p, node, "logEvent.service.name");
+    const char *event = text_of(p, node, "logEvent.displayName");
     const char *issue = text_of(p, node, "issue.displayID"), *title = text_of(p, node, "issue.title");
     if (!*event) event = text_of(p, node, "logEvent.name");
     if (*event) {
+        detail_link(p->detail, &resource_events, json_string_value(api_at(node, "logEvent.id")), event);
         sheet_span(p->sheet, SHEET_LABEL, ROLE_DIM, "made for");
         sheet_span(p->sheet, SHEET_VALUE, ROLE_TEXT, event);
-        dotted(p, ROLE_INFO, service);
         sheet_end(p->sheet);
     }
+    related_service(p->detail, "service", api_at(node, "logEvent.service"));
     if (!*issue) issue = text_of(p, node, "issueID");
     if (!*issue) return;
+    detail_link(p->detail, &resource_issues, json_string_value(json_object_get(node, "issueID")), title);
     sheet_span(p->sheet, SHEET_LABEL, ROLE_DIM, "issue");
     sheet_span(p->sheet, SHEET_VALUE, ROLE_INFO, issue);
     dotted(p, ROLE_TEXT, title);
@@ -318,6 +321,7 @@ static void preview_event(const struct policy_sheet *p, const json_t *e)
     char *cut = text_cut(name, p->width - 58), *service = text_cut(text_of(p, e, "logEvent.service.name"), 14);
     format_count(records, api_number(e, "removedAtMost.recordsPerYear", 0));
     format_money(money, api_number(e, "removedAtMost.usdPerYear", 0));
+    detail_link(p->detail, &resource_events, json_string_value(api_at(e, "logEvent.id")), name);
     sheet_span(p->sheet, SHEET_LABEL, certain ? ROLE_BAD : ROLE_WARN, certain ? "certain" : "possible");
     sheet_span(p->sheet, SHEET_LABEL + EVENT_LABEL, text_severity_role(text_of(p, e, "logEvent.severity")), cut);
     sheet_span(p->sheet, p->width - 44, ROLE_DIM, service);
@@ -348,6 +352,7 @@ static void overlap_line(const struct policy_sheet *p, const json_t *o)
         if (!strcmp(relation, words[i][0])) meaning = words[i][1];
     snprintf(text, sizeof text, "%s%ld certain, %ld possible", text_dot(), (long)api_integer(o, "certainEventCount", 0),
              (long)api_integer(o, "possibleEventCount", 0));
+    detail_link(p->detail, &resource_policies, json_string_value(api_at(o, "policy.id")), text_of(p, o, "policy.name"));
     sheet_span(p->sheet, SHEET_LABEL, ROLE_KEY, text_of(p, o, "policy.displayID"));
     sheet_span(p->sheet, SHEET_LABEL + EVENT_LABEL, ROLE_TEXT, text_of(p, o, "policy.name"));
     sheet_span(p->sheet, -1, ROLE_WARN, " ");
@@ -450,6 +455,7 @@ static void edge_line(const struct policy_sheet *p, const json_t *d)
     long errors = (long)api_integer(d, "executionSummary.errors", 0);
     format_count(hits, api_number(d, "executionSummary.matchHits", 0));
     char *cut = text_cut(name, p->width - 54);
+    detail_link(p->detail, &resource_edges, json_string_value(api_at(d, "edgeInstance.id")), name);
     sheet_span(p->sheet, SHEET_LABEL, in_sync ? ROLE_GOOD : ROLE_WARN, glyph(in_sync ? GLYPH_CHECK : GLYPH_CROSS));
     sheet_span(p->sheet, SHEET_LABEL + 2, ROLE_TEXT, cut);
     sheet_span(p->sheet, p->width - 48, text_state_role(state), state);
