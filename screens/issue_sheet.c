@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "screens/facts.h"
 #include "screens/format.h"
+#include "screens/outcome.h"
 #include "screens/text.h"
 
 #include <math.h>
@@ -300,6 +301,7 @@ void issue_build(struct detail *d, int width)
     facts_rates(d->sheet, "cost now", json_object_get(detail_node(d), "cost"));
     build_offer(d, width);
     build_policies(d);
+    outcome_impact(d->sheet, d->texts, json_object_get(detail_node(d), "impact"), width);
     build_events(d, width);
     build_exposures(d, width);
     build_facts(d, width);

@@ -1,6 +1,7 @@
 #include "screens/policy_edit.h"
 
 #include "base/die.h"
+#include "screens/bulk.h"
 #include "screens/editor.h"
 #include "screens/text.h"
 
@@ -24,25 +25,47 @@ static void forget(struct policy_edit *e)
 
 /* ---- saving ---- */
 
-static void saved(void *context)
+static const struct bulk_words words = {.word = "propose",
+                                        .doing = "proposing",
+                                        .done = "proposed as a new version",
+                                        .consequence = ": it waits for approval",
+                                        .prompt = "why is it changed? ",
+                                        .history = "reasons",
+                                        .needs = "a reason"};
+
+static const char *save_refused(const struct bulk *b, const struct bulk_item *i)
 {
-    struct policy_edit *e = context;
-    const json_t *node = json_object_get(e->save.data, "editPolicy");
-    if (e->save.status != API_OK) {
-        app_message(e->app, ROLE_BAD, "not saved: %s; %s", e->save.message, gone);
-        return;
-    }
-    forget(e);
-    app_message(e->app, ROLE_GOOD, "version %lld of %s is proposed: it waits for approval", (long long)api_integer(node, "version", 0),
-                e->name);
-    app_refresh_all(e->app);
+    const struct policy_edit *e = b->order.context;
+    const char *hash = json_string_value(json_object_get(bulk_node(i), "contentHash"));
+    return hash && strcmp(hash, e->hash) != 0 ? "it was changed by somebody else since it was opened here" : NULL;
 }
 
+static json_t *save_request(struct bulk *b, struct bulk_item *i, const char **operation)
+{
+    const struct policy_edit *e = b->order.context;
+    *operation = "EditPolicy";
+    return json_pack("{ssssssss}", "id", i->id, "text", e->text, "contentHash", e->hash, "reason", b->text);
+}
+
+static enum bulk_state saved(struct bulk *b, struct bulk_item *i, const struct api_answer *answer)
+{
+    (void)i;
+    if (answer->status != API_OK) {
+        app_message(b->v.app, ROLE_BAD, "not saved: %s; %s", answer->message, gone);
+        return BULK_FAILED;
+    }
+    forget(b->order.context);
+    return BULK_DONE;
+}
+
+static const struct bulk_ops ops = {
+    .resource = &resource_policies, .load = "PolicyEffect", .refused = save_refused, .request = save_request, .answered = saved};
+
+/* The reason is the confirmation. */
 static void save(void *context)
 {
     struct policy_edit *e = context;
-    fetch_send(&e->save, json_pack("{sssssssn}", "id", e->id, "text", e->text, "contentHash", e->hash, "reason"));
-    app_message(e->app, ROLE_DIM, "saving%s", glyph(GLYPH_ELLIPSIS));
+    bulk_open(e->app, &(struct bulk_order){.ops = &ops, .words = &words, .ids = bulk_one(e->id), .count = 1, .context = e});
 }
 
 /* ---- the editor ---- */
@@ -102,11 +125,11 @@ static void checked(void *context)
     struct arena *a = arena_new(1 << 16);
     const json_t *findings = json_object_get(e->lint.data, "lintPolicy"), *error = first_of(findings, "ERROR", &errors),
                  *warning = first_of(findings, "WARNING", &warnings);
-    char *first = told(a, error ? error : warning), *cut = text_cut(first, term_columns() - 54), *question;
+    char *first = told(a, error ? error : warning), *cut = text_cut(first, term_columns() - 54), *question = NULL;
     if (errors) question = xasprintf("Edit it again? %zu error%s, %s", errors, errors == 1 ? "" : "s", cut);
     else if (warnings) question = xasprintf("Propose it as a new version? %zu warning%s, %s", warnings, warnings == 1 ? "" : "s", cut);
-    else question = xasprintf("Propose the edited %s as a new version? It waits for approval.", e->name);
-    app_confirm(e->app, question, errors ? edit : save, e);
+    if (question) app_confirm(e->app, question, errors ? edit : save, e);
+    else save(e);
     free(question);
     free(first);
     free(cut);
@@ -119,28 +142,24 @@ void policy_edit_init(struct policy_edit *e, struct app *app)
 {
     *e = (struct policy_edit){.app = app};
     fetch_init(&e->lint, app_api(app), "LintPolicy", checked, e);
-    fetch_init(&e->save, app_api(app), "EditPolicy", saved, e);
 }
 
 void policy_edit_free(struct policy_edit *e)
 {
     fetch_free(&e->lint);
-    fetch_free(&e->save);
     free(e->id);
-    free(e->name);
     free(e->hash);
     free(e->before);
     free(e->text);
 }
 
-void policy_edit_start(struct policy_edit *e, const char *id, const char *name, const char *hash, const char *text)
+void policy_edit_start(struct policy_edit *e, const char *id, const char *hash, const char *text)
 {
     if (!e->id || strcmp(e->id, id) != 0) forget(e);
     replace(&e->id, id);
-    replace(&e->name, name);
     replace(&e->hash, hash);
     replace(&e->before, text);
     edit(e);
 }
 
-const char *policy_edit_disabled(const struct policy_edit *e) { return e->lint.ticket || e->save.ticket ? "a change is under way" : NULL; }
+const char *policy_edit_disabled(const struct policy_edit *e) { return e->lint.ticket ? "a change is under way" : NULL; }

@@ -23,7 +23,9 @@ static const char *refused(const struct bulk *b, const struct bulk_item *i)
 static json_t *effect_of(const struct bulk *b, const struct bulk_item *i)
 {
     json_t *v = json_pack("{ss}", "id", i->id);
-    if (verb_of(b) == VERB_ROLL_BACK) json_object_set_new(v, "to", json_integer(b->order.argument));
+    if (verb_of(b) != VERB_ROLL_BACK) return v;
+    json_object_set_new(v, "to", json_integer(b->order.argument));
+    json_object_set_new(v, "compare", json_true());
     return v;
 }
 
@@ -88,12 +90,12 @@ static int change_lines(const json_t *node)
 }
 
 static bool shows_changes(enum policy_verb v) { return v == VERB_APPROVE || v == VERB_ROLL_BACK; }
-static bool shows_effect(enum policy_verb v) { return v != VERB_REJECT && v != VERB_ROLL_BACK; }
+static bool shows_effect(enum policy_verb v) { return v != VERB_REJECT; }
 
 static int single_lines(const struct bulk *b)
 {
     const json_t *node = bulk_node(&b->items[0]);
-    return 1 + (shows_effect(verb_of(b)) ? 2 : 0) + (shows_changes(verb_of(b)) ? change_lines(node) : 0);
+    return 1 + (shows_effect(verb_of(b)) ? 2 : 0) + (verb_of(b) == VERB_ROLL_BACK) + (shows_changes(verb_of(b)) ? change_lines(node) : 0);
 }
 
 static void paint_single(struct bulk *b, int y)
@@ -107,6 +109,12 @@ static void paint_single(struct bulk *b, int y)
         bulk_add(y, 2, ROLE_DIM, verb_of(b) == VERB_DISABLE ? "gives up" : "removes");
         bulk_add(y++, 11, ROLE_MONEY, buf_view(&text).ptr);
         buf_clear(&text);
+        if (verb_of(b) == VERB_ROLL_BACK) {
+            policy_effect_text(&text, json_object_get(node, "now"));
+            bulk_add(y, 2, ROLE_DIM, "now");
+            bulk_add(y++, 11, ROLE_MONEY, buf_view(&text).ptr);
+            buf_clear(&text);
+        }
         policy_matches_text(&text, json_object_get(node, "preview"));
         bulk_add(y, 2, ROLE_DIM, "matches");
         bulk_add(y++, 11, ROLE_TEXT, buf_view(&text).ptr);

@@ -7,6 +7,7 @@
 #include "screens/format.h"
 #include "screens/policy_diff.h"
 #include "screens/policy_facts.h"
+#include "screens/outcome.h"
 #include "screens/text.h"
 
 #include <math.h>
@@ -174,6 +175,7 @@ void policy_section_overview(const struct policy_sheet *p)
     const json_t *node = node_of(p), *changes = json_object_get(node, "changes");
     state_line(p, node);
     effect_lines(p);
+    outcome_impact(p->sheet, p->texts, json_object_get(node, "impact"), p->width);
     sheet_blank(p->sheet);
     list_lines(p, "where", json_object_get(node, "conditions"));
     list_lines(p, "does", json_object_get(node, "effects"));
@@ -491,9 +493,13 @@ void policy_section_edges(const struct policy_sheet *p)
 
 void policy_section_audit(const struct policy_sheet *p)
 {
-    const json_t *list = json_object_get(node_of(p), "approvals"), *d;
+    const json_t *list = json_object_get(node_of(p), "approvals"), *entries = json_object_get(node_of(p), "auditEntries"), *d;
     char date[40], text[80];
     size_t i;
+    if (json_is_object(entries)) {
+        outcome_audit(p->sheet, p->texts, entries, p->width);
+        return;
+    }
     if (!list) not_offered(p, "the trail of decisions");
     else if (json_array_size(list) == 0) sheet_note(p->sheet, ROLE_DIM, "Nobody has decided on it yet.");
     json_array_foreach((json_t *)list, i, d)

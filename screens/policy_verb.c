@@ -31,7 +31,15 @@ static const struct {
     [VERB_ENABLE] = {{.word = "enable", .doing = "enabling", .done = "enabled", .consequence = ": edges get it with their next poll"},
                      "EnablePolicy",
                      false},
-    [VERB_ROLL_BACK] = {{.word = "roll back", .doing = "rolling back", .done = "rolled back", .consequence = ""}, "RollBackPolicy", false},
+    [VERB_ROLL_BACK] = {{.word = "roll back",
+                         .doing = "rolling back",
+                         .done = "rolled back",
+                         .consequence = "",
+                         .prompt = "why is it rolled back? ",
+                         .history = "reasons",
+                         .needs = "a reason"},
+                        "RollBackPolicy",
+                        false},
 };
 
 static const char *const allowed[POLICY_VERBS] = {

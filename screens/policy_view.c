@@ -142,9 +142,7 @@ static void edit(struct policy_view *d)
 {
     const char *text = json_string_value(json_object_get(detail_node(&d->d), "text"));
     const char *hash = json_string_value(json_object_get(detail_node(&d->d), "contentHash"));
-    char *name = xstrdup(detail_text(&d->d, "displayID"));
-    policy_edit_start(&d->edit, d->d.id, name, hash ? hash : "", text ? text : "");
-    free(name);
+    policy_edit_start(&d->edit, d->d.id, hash ? hash : "", text ? text : "");
 }
 
 /* ---- export ---- */
