@@ -19,6 +19,8 @@ static const struct sub_command {
     {"eval", policy_eval, "--policies FILE --input FILE --signal log|metric|trace [--output FILE] [--stats FILE]",
      "OTLP JSON under policies: the document that is left, and hits and misses"},
     {"preview", policy_preview, "--policies FILE --input FILE --signal log|metric|trace", "what each policy would do to an OTLP JSON file"},
+    {"preview", policy_preview, "--live [--policies FILE|--id POL-3] [--for 60s] [-o table|json]",
+     "records of the control plane as they come in, before and after it, masked; without a policy: those in force"},
     {"import", policy_import, "datadog FILE", "exclusion filters of Datadog's log indexes (their API's JSON) as policies"},
 };
 

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "console/headless.h"
 #include "console/policy_files.h"
+#include "console/policy_live.h"
 #include "policy/otlp.h"
 
 #include <errno.h>
@@ -213,4 +214,7 @@ static int on_document(int argc, char **argv,
 
 int policy_eval(int argc, char **argv) { return on_document(argc, argv, eval_document); }
 
-int policy_preview(int argc, char **argv) { return on_document(argc, argv, preview_document); }
+int policy_preview(int argc, char **argv)
+{
+    return policy_live_wanted(argc, argv) ? policy_live(argc, argv) : on_document(argc, argv, preview_document);
+}

@@ -310,8 +310,10 @@ size_t taps_list(struct taps *t, int64_t account, struct tap_status list[TAPS_MO
     size_t n = 0;
     pthread_mutex_lock(&t->lock);
     sweep(t);
-    for (size_t i = 0; i < TAPS_MOST; i++)
-        if (!is_free(&t->slots[i]) && t->slots[i].status.account == account) list[n++] = status_of(&t->slots[i]);
+    for (size_t i = 0; i < TAPS_MOST; i++) {
+        const struct slot *s = &t->slots[i];
+        if (!is_free(s) && s->status.account == account && s->status.state != TAP_PREPARED) list[n++] = status_of(s);
+    }
     settle(t);
     pthread_mutex_unlock(&t->lock);
     return n;

@@ -138,7 +138,7 @@ struct tap_view {
 /* False: no such tap of this owner, or no memory. Records after the sequence `after`, the oldest `count` of them. */
 bool taps_view(struct taps *t, struct id128 id, const char *owner, uint64_t after, size_t count, struct tap_view *view);
 void tap_view_free(struct tap_view *view);
-/* Those of the account, running and ended; does not keep them alive. Gives their number. */
+/* Those of the account that began or failed to; does not keep them alive. Gives their number. */
 size_t taps_list(struct taps *t, int64_t account, struct tap_status list[TAPS_MOST]);
 bool taps_find(struct taps *t, struct id128 id, struct tap_status *status);
 

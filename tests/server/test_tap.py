@@ -265,6 +265,31 @@ def hostile_sizes():
         assert a["data"]["policyTap"]["seenCount"] == 5
 
 
+@test
+def without_a_screen():
+    """tero-console policy preview --live: masked, on stdout, for as long as was asked."""
+    console = os.path.join(BUILD, "tero-console")
+    with Server() as s:
+        path = os.path.join(s.directory, "policy.yaml")
+        with open(path, "w") as f:
+            f.write(POLICY)
+        command = [console, "policy", "preview", "--live", "--policies", path, "--for", "5s", "--data", s.data]
+        env = {**os.environ, "HOME": s.directory, "XDG_CONFIG_HOME": s.directory}
+        refused = subprocess.run(command, capture_output=True, timeout=DEADLINE, env=env)
+        assert refused.returncode == 1 and b"live previews are off" in refused.stderr, refused
+        permit(s, "MASKED")
+        p = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+        wait_for(lambda: s.graphql("{ policyTaps { id } }")["data"]["policyTaps"], "it to start", 30)
+        post(s, *["paid by card 4111111111111111 in full"] * 6, debug="hunter2")
+        out, err = (x.decode() for x in p.communicate(timeout=DEADLINE))
+        assert p.returncode == 0 and err == "", err
+        assert "pay  KEPT" in out and "body: paid by card <*> in full -> paid by card [CARD] in full" in out, out
+        assert "attributes.debug: <word 7> -> removed" in out and "6 seen, 6 matched, 6 kept" in out, out
+        assert "4111" not in out and "hunter2" not in out
+        assert subprocess.run([*command, "--for", "6m"], capture_output=True, env=env).returncode == 1
+        assert subprocess.run([*command, "--id", "POL-1"], capture_output=True, env=env).returncode == 1
+
+
 def token():
     return "".join(random.SystemRandom().choice("abcdefghijklmnopqrstuvwxyz0123456789") for _ in range(24))
 
