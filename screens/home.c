@@ -220,7 +220,7 @@ static void build(struct home *h, int width, int height)
 static void ask_charts(struct home *h)
 {
     const struct overview *s = overview_of(&h->v);
-    if (h->asked == s->refreshes || !overview_home(s) || overview_empty(s)) return;
+    if (h->asked == s->refreshes || fetch_busy(&h->charts) || !overview_home(s) || overview_empty(s)) return;
     json_t *v = resource_get_variables("", clock_now()), *wanted = json_object();
     json_object_set(wanted, "day", json_object_get(v, "day"));
     json_decref(v);

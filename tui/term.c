@@ -8,6 +8,7 @@
 #include "tui/screen.h"
 #include "tui/send.h"
 #include "tui/signals.h"
+#include "tui/squeeze.h"
 #include "tui/style.h"
 #include "tui/tty.h"
 
@@ -19,7 +20,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ESCAPE_MS = 40, ROWS_MAX = 1000, COLUMNS_MAX = 1000, SMALL_FRAME = 64, FRAME_MAX = 65 << 20, NS_PER_MS = 1000000 };
+enum {
+    ESCAPE_MS = 40,
+    ROWS_MAX = 1000,
+    COLUMNS_MAX = 1000,
+    SMALL_FRAME = 1024 /* one write, one read of the terminal */,
+    FRAME_MAX = 65 << 20,
+    NS_PER_MS = 1000000
+};
 
 static struct {
     bool open, plain, modern, colors, gone, said_quit, resumed;
@@ -27,6 +35,7 @@ static struct {
     int64_t last_byte;
     int cursor_y, cursor_x;
     struct buf frame;
+    struct squeeze squeeze;
     char type[64];
 } term;
 
@@ -181,6 +190,7 @@ bool term_open(const struct term_options *options, const char **problem)
     open_locale(options->ascii);
     term.gone = term.said_quit = term.resumed = false;
     term.cursor_y = -1;
+    term.squeeze = (struct squeeze){0};
     term.plain = options->plain;
     *problem = "signals cannot be read";
     bool ok = signals_open();
@@ -384,13 +394,14 @@ void term_frame_end(void)
     bool together = term.modern && !term.plain && bytes.len > SMALL_FRAME;
     buf_clear(&term.frame);
     if (together) buf_str(&term.frame, "\033[?2026h");
-    buf_slice(&term.frame, bytes);
+    squeeze_add(&term.squeeze, bytes, &term.frame);
     if (together) buf_str(&term.frame, "\033[?2026l");
     term_send(buf_view(&term.frame));
 }
 
 void term_repaint(void)
 {
+    term.squeeze = (struct squeeze){0};
     if (term.open) screen_repaint();
 }
 
