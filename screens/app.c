@@ -80,7 +80,7 @@ static void watch_view(struct view *v, void *context)
     struct waits *w = context;
     int fd = v->ops->fd ? v->ops->fd(v) : -1;
     if (v->wake && (!w->wake || v->wake < w->wake)) w->wake = v->wake;
-    if (v->wake) w->working = true;
+    if (v->wake && !v->repeats) w->working = true;
     if (fd < 0 || w->count == WATCHED) return;
     w->fds[w->count] = fd;
     w->views[w->count++] = v;

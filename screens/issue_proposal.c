@@ -165,7 +165,7 @@ void issue_build_effect(struct detail *d, int width)
 {
     const json_t *issue = detail_node(d), *proposals = proposals_of(issue);
     size_t count = json_array_size(proposals);
-    detail_heading(d, PART_EFFECT, count ? "Effect of the proposal (d deploys it)" : "Proposal");
+    detail_heading(d, PART_EFFECT, count ? "Effect of the proposal (d deploys it, L shows it live)" : "Proposal");
     if (!json_is_array(proposals)) sheet_note(d->sheet, ROLE_DIM, "proposals: not offered by this control plane");
     else if (count == 0) sheet_note(d->sheet, ROLE_DIM, "No policy is proposed.");
     else build_table(d);
