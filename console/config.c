@@ -51,7 +51,7 @@ static bool is_path(enum setting_id id, const char *text)
 static void add_binding(struct config *c, const struct tree *t)
 {
     if (t->kind != TREE_WORD) {
-        problems_add(&c->problems, t->at, "the keys of %.60s are a text: \"o F6\", or \"\" for none", t->key);
+        problems_add(&c->problems, t->at, "the keys of %.60s are a text: \"%% F6\", or \"\" for none", t->key);
     } else if (c->binding_count == CONFIG_BINDINGS) {
         problems_add(&c->problems, t->key_at, "more than %d actions", CONFIG_BINDINGS);
     } else {

@@ -64,7 +64,7 @@ static void add_setting(json_t *rows, const struct effective *e, enum setting_id
     struct buf from;
     const struct effective_value *v = &e->values[id];
     buf_init(&from, 16384);
-    effective_origin(e, id, &from);
+    effective_origin(e, id, false, &from);
     add(rows, e, setting_of(id)->name, value_of(setting_of(id), v->text), v->origin, v->at, v->text ? from.data : "");
     buf_free(&from);
 }

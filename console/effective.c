@@ -31,18 +31,19 @@ static bool choose_profile(struct effective *e, const struct options *o, char **
     if (e->profile) return true;
     const char *near = config_profile_near(e->config, name);
     if (!e->config->present) *problem = xasprintf("no profile %.60s: there is no %s", name, e->config->path);
-    else if (near) *problem = xasprintf("no profile %.60s in %s; did you mean %s?", name, e->config->path, near);
-    else *problem = xasprintf("no profile %.60s in %s", name, e->config->path);
+    else if (near) *problem = xasprintf("no profile %.60s; did you mean %s? (%s)", name, near, e->config->path);
+    else *problem = xasprintf("no profile %.60s (%s)", name, e->config->path);
     return false;
 }
 
-/* TERO_DATA only says where an embedded one would be, not that it is meant. */
+/* TERO_DATA only says where an embedded one would be, not that it is meant; but it is not the profile's directory then. */
 static enum origin place(const struct effective *e, const struct options *o)
 {
     const struct config_value *p = e->profile ? e->profile->values : NULL;
     if (o->endpoint || o->data || o->demo) return ORIGIN_OPTION;
     if (environment(setting_of(SET_ENDPOINT))) return ORIGIN_ENVIRONMENT;
-    if (p && (p[SET_ENDPOINT].text || p[SET_DATA].text)) return ORIGIN_PROFILE;
+    if (p && p[SET_ENDPOINT].text) return ORIGIN_PROFILE;
+    if (p && p[SET_DATA].text) return environment(setting_of(SET_DATA)) ? ORIGIN_ENVIRONMENT : ORIGIN_PROFILE;
     return e->config->values[SET_ENDPOINT].text ? ORIGIN_FILE : ORIGIN_DEFAULT;
 }
 
@@ -106,15 +107,16 @@ void effective_apply(const struct effective *e, struct options *o)
     o->keymap = v[SET_KEYMAP].text;
 }
 
-void effective_origin(const struct effective *e, enum setting_id id, struct buf *out)
+void effective_origin(const struct effective *e, enum setting_id id, bool brief, struct buf *out)
 {
+    const char *path = e->config->path, *slash = strrchr(path, '/'), *file = brief && slash ? slash + 1 : path;
     const struct effective_value *v = &e->values[id];
     const struct setting *s = setting_of(id);
     switch (v->origin) {
     case ORIGIN_OPTION: buf_printf(out, "--%s", id == SET_READ_ONLY && !strcmp(v->text, "false") ? "read-write" : s->option); break;
     case ORIGIN_ENVIRONMENT: buf_str(out, s->environment); break;
-    case ORIGIN_PROFILE: buf_printf(out, "profile %s, %s:%u", e->profile->name, e->config->path, v->at.line); break;
-    case ORIGIN_FILE: buf_printf(out, "%s:%u", e->config->path, v->at.line); break;
+    case ORIGIN_PROFILE: buf_printf(out, "profile %s, %s:%u", e->profile->name, file, v->at.line); break;
+    case ORIGIN_FILE: buf_printf(out, "%s:%u", file, v->at.line); break;
     case ORIGIN_DEFAULT: buf_str(out, "default"); break;
     }
 }

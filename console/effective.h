@@ -2,7 +2,7 @@
  * the default.
  *
  * Which control plane is meant is decided first (its place: --endpoint, --data, TERO_API_ENDPOINT, then endpoint or data of the profile,
- * then of the file). What belongs to a connection (certificate authorities, account, token, read_only) is never taken from further down
+ * then endpoint of the file). What belongs to a connection (certificate authorities, account, token, read_only) is never taken from further down
  * than the place: a profile's token does not go to the endpoint of an option, nor the file's token to the endpoint of a profile. read_only
  * is the exception in the safe direction: it holds from wherever it is set. */
 #ifndef CONSOLE_EFFECTIVE_H
@@ -31,7 +31,7 @@ bool effective_make(struct effective *e, const struct config *c, const struct op
 /* The options as if everything had been typed. */
 void effective_apply(const struct effective *e, struct options *o);
 
-/* "--theme", "TERO_THEME", "profile production, FILE:12", "FILE:3", "default". */
-void effective_origin(const struct effective *e, enum setting_id id, struct buf *out);
+/* "--theme", "TERO_THEME", "profile production, FILE:12", "FILE:3", "default". `brief`: without the directories of FILE. */
+void effective_origin(const struct effective *e, enum setting_id id, bool brief, struct buf *out);
 
 #endif

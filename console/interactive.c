@@ -74,6 +74,15 @@ static bool load_theme(const struct setup *old, const struct setup *new, bool *l
     return false;
 }
 
+/* The name of the file is enough in a line of the screen. */
+static char *brief(const struct setup *s, char *problem)
+{
+    const char *path = s->config.path, *slash = strrchr(path, '/');
+    size_t directory = slash ? (size_t)(slash - path) + 1 : 0;
+    if (!strncmp(problem, path, directory)) memmove(problem, problem + directory, strlen(problem + directory) + 1);
+    return problem;
+}
+
 static bool open_again(struct interactive *in, struct setup *new, bool *theme, char **problem)
 {
     if (!setup_open(new, in->typed, false, problem)) return false;
@@ -92,7 +101,7 @@ static bool reread(void *context, struct screens_live *live)
     *live = (struct screens_live){0};
     bool good = open_again(in, &new, &live->theme, &problem);
     free(in->said);
-    in->said = good ? describe(current(in), &new) : problem;
+    in->said = good ? describe(current(in), &new) : brief(&in->first, problem);
     live->said = in->said;
     if (!good) return false;
     if (in->reread) setup_close(&in->latest);
@@ -186,7 +195,7 @@ static int show(struct interactive *in, const struct session *s)
     struct screens_host host = {
         .context = in, .config = in->first.config.path, .reread = reread, .profiles = in->profiles, .switch_profile = switch_profile};
     buf_init(&from, 8192);
-    effective_origin(&in->first.effective, SET_READ_ONLY, &from);
+    effective_origin(&in->first.effective, SET_READ_ONLY, true, &from);
     prompt_remember(o->history);
     int code = screens_run(s->api, &(struct screens_options){
                                        .profile = s->name,

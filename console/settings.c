@@ -111,7 +111,7 @@ static const struct setting table[SETTINGS] = {
                   .type = SETTING_KEYS,
                   .live = true,
                   .help = "other keys for actions, several between blanks, none: \"\"; tero-console keys lists the actions",
-                  .sample = "{sort: \"o F6\", suspend: \"\"}"},
+                  .sample = "{sort: \"% F6\", suspend: \"\"}"},
 };
 
 const struct setting *setting_of(enum setting_id id) { return &table[id]; }
@@ -182,7 +182,7 @@ const char *setting_expects(const struct setting *s)
         break;
     case SETTING_COUNT: buf_printf(&out, "a number from %ld to %ld", s->min, s->max); break;
     case SETTING_PATH: buf_str(&out, "the path of a file or directory"); break;
-    case SETTING_KEYS: buf_str(&out, "a map of action names to keys: {sort: \"o\"}"); break;
+    case SETTING_KEYS: buf_str(&out, "a map of action names to keys: {sort: \"%\"}"); break;
     }
     snprintf(text, sizeof text, "%s", out.data);
     buf_free(&out);

@@ -37,7 +37,7 @@ char *token_take(void)
 
 static char *refuse(char **problem, const char *path, const char *why)
 {
-    *problem = xasprintf("token file %s: %s", path, why);
+    *problem = xasprintf("token file: %s (%s)", why, path);
     return NULL;
 }
 

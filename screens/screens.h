@@ -32,7 +32,7 @@ struct screens_options {
     enum api_kind kind;
     bool read_only;      /* sticky: R cannot lift it */
     bool read_only_soft; /* so at the start; R lifts it */
-    const char *read_only_from; /* where either comes from: "--read-only", "profile production, FILE:12" */
+    const char *read_only_from; /* where either comes from: "--read-only", "profile production, config.yaml:12" */
     bool ascii, no_color, plain;
     const char *theme;          /* name or file, NULL: "default" */
     const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */

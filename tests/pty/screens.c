@@ -6,6 +6,7 @@
  *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory; records without a time
  *                                 are of this moment
  *   post PATH FILE                the file as JSON to the control plane of the data directory, after start
+ *   copy FILE NAME                the file to NAME below the home of the script (config/ is $XDG_CONFIG_HOME), put there whole
  *   start ARGUMENTS...            runs tero-console and waits until it is idle
  *   keys j j <Enter> /deb<Esc>    words are sent as they stand, one write each; <Name> is a key (<Space> for a blank);
  *                                 waits until idle after each word
@@ -189,6 +190,20 @@ static void do_ingest(struct play *p, char *rest)
     if (status != 0) report(p, false, "ingest failed", words[1]);
 }
 
+static void do_copy(struct play *p, char *rest)
+{
+    char *words[WORDS], path[PATH_MAX + 4096], part[PATH_MAX + 4104];
+    if (split(rest, words) != 2) {
+        report(p, false, "usage: copy FILE NAME", "");
+        return;
+    }
+    snprintf(path, sizeof path, "%s/%.4000s", p->directory, words[1]);
+    snprintf(part, sizeof part, "%s.part", path);
+    fflush(stdout);
+    int status = run(p, (const char *[]){"/usr/bin/install", "-D", "-m", "600", words[0], part, NULL});
+    if (status != 0 || rename(part, path) != 0) report(p, false, "copy failed", words[0]);
+}
+
 static void do_post(struct play *p, char *rest)
 {
     char *words[WORDS], path[PATH_MAX + 64];
@@ -291,6 +306,7 @@ static void do_command(struct play *p, const char *name, char *rest)
     if (!strcmp(name, "size")) parse_size(rest, &p->rows, &p->columns);
     else if (!strcmp(name, "env")) set_env(p, rest);
     else if (!strcmp(name, "ingest")) do_ingest(p, rest);
+    else if (!strcmp(name, "copy")) do_copy(p, rest);
     else if (!strcmp(name, "start")) do_start(p, rest);
     else if (!p->vt) report(p, false, "before start:", name);
     else if (!strcmp(name, "post")) do_post(p, rest);
