@@ -179,6 +179,21 @@ const struct action *action_by_name(const char *name)
     return NULL;
 }
 
+bool actions_context(size_t n, unsigned *bit, const char **name)
+{
+    if (n >= sizeof contexts / sizeof *contexts) return false;
+    *bit = contexts[n].bit;
+    *name = contexts[n].name;
+    return true;
+}
+
+const char *action_warning(const struct action *a)
+{
+    static const char *const texts[2][3] = {{"", "asks first", "asks for the name"},
+                                            {"changes", "changes, asks first", "changes, asks for the name"}};
+    return texts[a->needs_write][a->danger];
+}
+
 void actions_places(unsigned bits, struct buf *out)
 {
     size_t put = 0;

@@ -129,6 +129,10 @@ const struct action *actions_table(size_t *count);
 const struct action *action_by_name(const char *name);
 /* The sets of contexts that the views have: every context stands in one. */
 const unsigned *actions_together(size_t *count);
+/* The n-th context by name, false beyond the last. */
+bool actions_context(size_t n, unsigned *bit, const char **name);
+/* "changes, asks first": what to know before the action is used; "" where there is nothing. Static. */
+const char *action_warning(const struct action *a);
 /* "list, issue, policies": where an action of these contexts works; as much as fits. */
 void actions_places(unsigned contexts, struct buf *out);
 /* All of it: Markdown tables or aligned lines. */

@@ -239,22 +239,25 @@ bool keymap_begins(const struct keymap *m, int key, unsigned context)
     return begins;
 }
 
-const char *keymap_keys(const struct keymap *m, int id)
+/* `context` NULL: all keys. */
+static const char *keys_text(const struct keymap *m, int id, const unsigned *context)
 {
     static char text[KEYS_EACH * (WORD_MAX * 2 + 2)];
     char key[WORD_MAX * 2];
-    size_t used = 0;
+    size_t used = 0, i = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < m->count; i++) {
-        if (m->actions[i].id != id) continue;
-        for (int k = 0; k < m->bound[i].count; k++) {
-            stroke_text(key, sizeof key, m->bound[i].strokes[k]);
-            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", k ? ", " : "", key);
-        }
-        break;
+    while (i < m->count && m->actions[i].id != id) i++;
+    for (int k = 0; i < m->count && k < m->bound[i].count; k++) {
+        struct stroke s = m->bound[i].strokes[k];
+        if (context && keymap_find(m, s.before, s.key, *context) != &m->actions[i]) continue;
+        stroke_text(key, sizeof key, s);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used ? ", " : "", key);
     }
     return text;
 }
+
+const char *keymap_keys(const struct keymap *m, int id) { return keys_text(m, id, NULL); }
+const char *keymap_keys_in(const struct keymap *m, int id, unsigned context) { return keys_text(m, id, &context); }
 
 const struct action *keymap_actions(const struct keymap *m, size_t *count)
 {

@@ -53,6 +53,8 @@ void keymap_after(const struct keymap *m, int before, unsigned context, void (*v
                   void *visit_context);
 /* The current keys of an action, as text ("j, Down"); static. */
 const char *keymap_keys(const struct keymap *m, int id);
+/* Only those that reach the action in this context. */
+const char *keymap_keys_in(const struct keymap *m, int id, unsigned context);
 const struct action *keymap_actions(const struct keymap *m, size_t *count);
 
 #endif
