@@ -106,6 +106,13 @@ static void note_trouble(struct app *app)
     app_dirty(app);
 }
 
+/* Once: questions of the background that change nothing on the screen are nobody's business. */
+static void tell_idle(struct app *app)
+{
+    if (!app->idle) term_idle();
+    app->idle = true;
+}
+
 static void wait_for_something(struct app *app)
 {
     struct waits w = {.count = OWN};
@@ -114,9 +121,10 @@ static void wait_for_something(struct app *app)
     w.fds[FILES] = watch_fd(app->watch);
     stack_each(app, watch_view, &w);
     int timeout = term_timeout();
-    if (!w.working && timeout < 0 && !api_in_flight(app->api)) term_idle();
+    if (!w.working && timeout < 0 && !api_in_flight(app->api)) tell_idle(app);
     if (w.wake) timeout = sooner(timeout, until(w.wake, now));
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
+    if (app->follow.wake) timeout = sooner(timeout, until(app->follow.wake, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);
     note_trouble(app);
     if (w.ready[FILES]) watch_read(app->watch);
@@ -136,12 +144,13 @@ static void run_timers(struct app *app)
 {
     int64_t now = clock_monotonic();
     stack_each(app, ring, &now);
+    if (app->follow.wake && app->follow.wake <= now) follow_tick(&app->follow);
     if (app->redraw && app->redraw <= now) app_dirty(app);
 }
 
 static void paint(struct app *app)
 {
-    app->dirty = false;
+    app->dirty = app->idle = false;
     term_frame_begin();
     frame_paint(app);
     term_frame_end();
@@ -152,7 +161,10 @@ static void loop(struct app *app)
     struct term_event event;
     while (!app->quit) {
         run_timers(app);
-        while (!app->quit && term_next(&event)) input_event(app, &event);
+        while (!app->quit && term_next(&event)) {
+            app->idle = false;
+            input_event(app, &event);
+        }
         if (app->dirty && !app->quit) paint(app);
         if (!app->quit) wait_for_something(app);
     }
@@ -193,6 +205,7 @@ int screens_run(struct api *api, const struct screens_options *options)
     if (options->read_only || options->read_only_soft) api_set_read_only(api, true);
     app.known = known_new(&app);
     overview_open(&app.overview, &app, api);
+    follow_open(&app.follow, &app, api);
     theme_follow(&app);
     live_follow(&app);
     app_tab(&app, TAB_HOME);
@@ -205,6 +218,7 @@ int screens_run(struct api *api, const struct screens_options *options)
     opener_free(app.opener);
     known_free(app.known);
     overview_close(&app.overview);
+    follow_close(&app.follow);
     watch_free(app.watch);
     keymap_free(app.keymap);
     return 0;

@@ -3,6 +3,7 @@
 #define SCREENS_APP_H
 
 #include "screens/screens.h"
+#include "screens/follow.h"
 #include "screens/overview.h"
 #include "screens/view.h"
 
@@ -16,6 +17,8 @@ struct app {
     struct known *known;   /* for the prompt */
     struct opener *opener; /* `:open` is looking; NULL: it is not */
     struct overview overview;
+    struct follow follow;
+    bool idle; /* it was told that nothing is left to do, and nothing was pressed or shown since */
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
     int tab_ends[TABS]; /* columns after the tabs as they were painted last */

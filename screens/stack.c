@@ -98,10 +98,22 @@ static void refresh_one(struct view *v, void *context)
     if (v->ops->refresh) v->ops->refresh(v);
 }
 
-void app_refresh_totals(struct app *app) { overview_refresh(&app->overview); }
+void app_refresh_totals(struct app *app)
+{
+    follow_begin(&app->follow);
+    overview_refresh(&app->overview);
+}
+
+void app_refresh_shown(struct app *app)
+{
+    overview_refresh(&app->overview);
+    for (int tab = 0; tab < TABS; tab++)
+        if (list_view_is(app->tops[tab], NULL)) refresh_one(app->tops[tab], NULL);
+}
 
 void app_refresh_all(struct app *app)
 {
+    follow_begin(&app->follow);
     overview_refresh(&app->overview);
     stack_each(app, refresh_one, NULL);
 }

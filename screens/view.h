@@ -85,9 +85,11 @@ const struct overview *app_overview(const struct app *app);
 struct keymap *app_keymap(struct app *app);
 /* The context of the topmost view that is no help or pane: for `?`. */
 unsigned app_context(const struct app *app);
-/* The totals alone are asked for anew. */
+/* Something was changed: the totals alone are asked for anew. */
 void app_refresh_totals(struct app *app);
-/* The catalog changed: totals and the open views are asked for anew. */
+/* The control plane changed something by itself: totals and the lists on top of their tabs. */
+void app_refresh_shown(struct app *app);
+/* Something was changed: totals and the open views are asked for anew. Both go on asking for some seconds: screens/follow.h. */
 void app_refresh_all(struct app *app);
 
 #endif
