@@ -1,6 +1,7 @@
 #include "api-client/internal.h"
 #include "base/die.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The documents are ours: October 2021 GraphQL without block strings and fragments. */
@@ -86,23 +87,51 @@ static void copy_brackets(struct filter *f)
     } while (depth > 0 && f->l.token.len);
 }
 
-/* True where every argument at this depth ("name :" after the first bracket) is in args. */
-static bool knows_arguments(struct lexer l, const json_t *args)
+static const json_t *fields_of(const json_t *offers, const char *type) { return json_object_get(json_object_get(offers, type), "fields"); }
+
+/* Goes past the value at the token. False where it holds an input field or an enum value that is not offered. */
+static bool knows_value(struct lexer *l, const json_t *offers, const char *type)
 {
-    int depth = 0;
-    do {
-        if (at_char(&l, '(') || at_char(&l, '[') || at_char(&l, '{')) depth++;
-        if (at_char(&l, ')') || at_char(&l, ']') || at_char(&l, '}')) depth--;
-        struct slice name = l.token;
+    const json_t *fields = fields_of(offers, type);
+    bool list = at_char(l, '['), known = true;
+    if (at_char(l, '$')) next(l);
+    else if (!list && !at_char(l, '{') && json_object_size(fields) > 0)
+        known = slice_is(l->token, "null") || json_object_getn(fields, l->token.ptr, l->token.len) != NULL;
+    if (!list && !at_char(l, '{')) {
+        next(l);
+        return known;
+    }
+    for (next(l); l->token.len && !at_char(l, ']') && !at_char(l, '}');) {
+        const char *inner = type;
+        if (!list) {
+            const json_t *field = json_object_getn(fields, l->token.ptr, l->token.len);
+            if (!field) known = false;
+            inner = json_string_value(json_object_get(field, "type"));
+            next(l);
+            next(l);
+        }
+        if (!knows_value(l, offers, inner ? inner : "")) known = false;
+    }
+    next(l);
+    return known;
+}
+
+/* True where every argument, and what stands in its value, is in args: from the bracket on. */
+static bool knows_arguments(struct lexer l, const json_t *offers, const json_t *args)
+{
+    for (next(&l); l.token.len && !at_char(&l, ')');) {
+        const json_t *type = json_object_getn(args, l.token.ptr, l.token.len);
+        if (!type) return false;
         next(&l);
-        if (depth == 1 && at_char(&l, ':') && !json_object_getn(args, name.ptr, name.len)) return false;
-    } while (depth > 0 && l.token.len);
+        next(&l);
+        if (!knows_value(&l, offers, json_is_string(type) ? json_string_value(type) : "")) return false;
+    }
     return true;
 }
 
 static const json_t *field_of(const struct filter *f, const char *type, struct slice name)
 {
-    return json_object_getn(json_object_get(json_object_get(f->offers, type), "fields"), name.ptr, name.len);
+    return json_object_getn(fields_of(f->offers, type), name.ptr, name.len);
 }
 
 static void copy_set(struct filter *f, const char *type, bool root);
@@ -120,7 +149,7 @@ static void copy_field(struct filter *f, const char *type, bool root)
     const json_t *field = field_of(f, type, name);
     bool known = field || slice_is(name, "__typename") || slice_is(name, "__schema");
     if (at_char(&f->l, '(')) {
-        known = known && knows_arguments(f->l, json_object_get(field, "args"));
+        known = known && knows_arguments(f->l, f->offers, json_object_get(field, "args"));
         copy_brackets(f);
     }
     while (at_char(&f->l, '@')) {
@@ -211,4 +240,21 @@ char *document_filter(const char *text, const json_t *offers)
     buf_free(&body.out);
     buf_free(&head.out);
     return made;
+}
+
+const char *document_lacks(const char *text, const json_t *variables, const json_t *offers)
+{
+    struct lexer l = {.at = text};
+    const char *found = NULL;
+    char type[80];
+    for (next(&l); l.token.len && !found && !at_char(&l, '{'); next(&l)) {
+        if (!at_char(&l, '$')) continue;
+        next(&l);
+        const json_t *value = json_object_getn(variables, l.token.ptr, l.token.len);
+        do next(&l);
+        while (at_char(&l, ':') || at_char(&l, '['));
+        snprintf(type, sizeof type, "%.*s", (int)l.token.len, l.token.ptr);
+        if (value) found = offered_lacks(offers, type, value);
+    }
+    return found;
 }

@@ -26,12 +26,16 @@ bool document_is_query(const char *text);
 /* Leaves out the fields that `offers` (see offered.c) does not know, and the variables that nothing uses then. NULL
  * where no root field is left. free() the result. */
 char *document_filter(const char *text, const json_t *offers);
+/* The first thing in the variables of this document that is not offered; borrowed. NULL: none. */
+const char *document_lacks(const char *text, const json_t *variables, const json_t *offers);
 
 /* ---- offered.c: what a control plane said of itself ---- */
 /* {"LogEvent": {"fields": {"service": {"type": "Service", "args": {...}}}}, ...} with "query" and "mutation" naming
  * the root types; NULL where the answer of LearnSchema has another shape. New reference. */
 json_t *offered_learn(const json_t *data);
 const json_t *offered_field(const json_t *offers, const char *type, const char *field);
+/* The first input field or enum value in the value of an argument of that type that is not offered; borrowed. NULL: none. */
+const char *offered_lacks(const json_t *offers, const char *type, const json_t *value);
 
 /* ---- answer.c: bytes to an answer ---- */
 struct verdict {

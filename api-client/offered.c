@@ -13,13 +13,14 @@ static json_t *learn_field(const json_t *field)
     json_array_foreach(json_object_get(field, "args"), i, arg)
     {
         const char *name = json_string_value(json_object_get(arg, "name"));
-        if (name) json_object_set_new(args, name, json_true());
+        const char *type = named(json_object_get(arg, "type"));
+        if (name) json_object_set_new(args, name, json_string(type ? type : ""));
     }
     const char *type = named(json_object_get(field, "type"));
     return json_pack("{ss so}", "type", type ? type : "", "args", args);
 }
 
-/* Enum values and input fields are known by name alone. */
+/* Enum values are known by name alone. */
 static void learn_names(json_t *fields, const json_t *list)
 {
     const json_t *item;
@@ -35,12 +36,13 @@ static json_t *learn_type(const json_t *type)
 {
     json_t *fields = json_object(), *field;
     size_t i;
-    learn_names(fields, json_object_get(type, "inputFields"));
     learn_names(fields, json_object_get(type, "enumValues"));
-    json_array_foreach(json_object_get(type, "fields"), i, field)
-    {
-        const char *name = json_string_value(json_object_get(field, "name"));
-        if (name) json_object_set_new(fields, name, learn_field(field));
+    for (const char *const *list = (const char *const[]){"fields", "inputFields", NULL}; *list; list++) {
+        json_array_foreach(json_object_get(type, *list), i, field)
+        {
+            const char *name = json_string_value(json_object_get(field, "name"));
+            if (name) json_object_set_new(fields, name, learn_field(field));
+        }
     }
     return json_pack("{so}", "fields", fields);
 }
@@ -65,4 +67,25 @@ json_t *offered_learn(const json_t *data)
 const json_t *offered_field(const json_t *offers, const char *type, const char *field)
 {
     return json_object_get(json_object_get(json_object_get(offers, type), "fields"), field);
+}
+
+const char *offered_lacks(const json_t *offers, const char *type, const json_t *value)
+{
+    const json_t *fields = json_object_get(json_object_get(offers, type), "fields"), *item;
+    const char *name, *found = NULL;
+    size_t i;
+    if (json_object_size(fields) == 0) return NULL;
+    if (json_is_string(value)) return json_object_get(fields, json_string_value(value)) ? NULL : json_string_value(value);
+    json_array_foreach((json_t *)(uintptr_t)value, i, item)
+    {
+        if (!found) found = offered_lacks(offers, type, item);
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, name, item)
+    {
+        if (found) break;
+        const json_t *field = json_object_get(fields, name);
+        const char *inner = json_string_value(json_object_get(field, "type"));
+        found = !field ? name : inner ? offered_lacks(offers, inner, item) : NULL;
+    }
+    return found;
 }

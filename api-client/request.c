@@ -54,6 +54,12 @@ static void make_body(struct api *api, struct request *r)
         decide(r);
         return;
     }
+    const char *lacks = r->filtered ? document_lacks(text, r->variables, api->offers) : NULL;
+    if (lacks) {
+        answer_say(&r->verdict, API_NOT_OFFERED, "not offered by this control plane: %s", lacks);
+        decide(r);
+        return;
+    }
     json_t *body = json_pack("{ss so*}", "query", text, "variables", json_incref(r->variables));
     if (!body) die("request body");
     free(r->body);

@@ -15,3 +15,5 @@ ${CC:-cc} -I. -o "$folder/filter" tests/graphql/filter.c "$build/lib/api-client.
 comm -23 "$folder/all" "$folder/kept" >"$folder/gone"
 grep -v '^#' tests/graphql/own-operations.txt | sort | diff - "$folder/gone"
 node tests/graphql/check.mjs "$tero" "$folder/cut"
+mkdir "$folder/home"
+node tests/graphql/hosted.mjs "$tero" "$build/tero-console" "$folder/home"

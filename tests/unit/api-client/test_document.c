@@ -63,6 +63,39 @@ static void leaves_out_what_is_not(void **state)
     check("mutation M { viewer { id } }", NULL);
 }
 
+/* A field whose argument holds what is not offered goes: in objects, in lists, behind other fields. */
+static void looks_into_literals(void **state)
+{
+    (void)state;
+    static const char offered[] =
+        "{\"query\":\"Q\",\"Q\":{\"fields\":{\"list\":{\"type\":\"L\",\"args\":{\"by\":\"Order\",\"n\":\"Int\"}},\"more\":{\"type\":\"L\","
+        "\"args\":{}}}},"
+        "\"L\":{\"fields\":{\"x\":{\"type\":\"Int\",\"args\":{}}}},\"Order\":{\"fields\":{\"field\":{\"type\":\"Field\",\"args\":{}},"
+        "\"then\":{\"type\":\"Order\",\"args\":{}}}},\"Field\":{\"fields\":{\"NAME\":{},\"SIZE\":{}}},\"Int\":{\"fields\":{}}}";
+    static const struct {
+        const char *text;
+        bool kept;
+    } cases[] = {
+        {"{ more { x } list(by: {field: NAME}) { x } }", true},
+        {"{ more { x } list(n: 3, by: {field: NAME, then: [{field: SIZE}]}) { x } }", true},
+        {"{ more { x } list(by: $by) { x } }", true},
+        {"{ more { x } list(by: {field: $f}, n: 2) { x } }", true},
+        {"{ more { x } list(by: null) { x } }", true},
+        {"{ more { x } list(by: {field: COLOUR}) { x } }", false},
+        {"{ more { x } list(by: {field: NAME, then: [{field: SIZE}, {field: COLOUR}]}, n: 1) { x } }", false},
+        {"{ more { x } list(by: {field: NAME, down: true}) { x } }", false},
+    };
+    json_t *o = json_loads(offered, 0, NULL);
+    assert_non_null(o);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *made = document_filter(cases[i].text, o);
+        assert_non_null(made);
+        if ((strstr(made, "list") != NULL) != cases[i].kept) fail_msg("%s: %s", cases[i].text, made);
+        free(made);
+    }
+    json_decref(o);
+}
+
 static void drops_variables_that_nothing_uses(void **state)
 {
     (void)state;
@@ -72,6 +105,38 @@ static void drops_variables_that_nothing_uses(void **state)
     check(
         "query A($s: Boolean! = false, $i: I!) { logEvents { edges { node { id volume(input: $i) @include(if: $s) { points gone } } } } }",
         "query A($s:Boolean!=false $i:I! ){logEvents{edges{node{id volume( input : $ i )@include( if : $ s ){points}}}}}");
+}
+
+/* Input fields, at any depth, and enum values. */
+static void tells_what_in_the_variables_is_not_offered(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "{\"W\":{\"fields\":{\"and\":{\"type\":\"W\",\"args\":{}},\"name\":{\"type\":\"String\",\"args\":{}},"
+        "\"size\":{\"type\":\"Size\",\"args\":{}}}},\"Size\":{\"fields\":{\"SMALL\":{},\"BIG\":{}}},\"String\":{\"fields\":{}}}";
+    static const char document[] = "query A($n: Int, $w: W, $sizes: [Size!]! = [BIG]) { x(n: $n, where: $w) { y } }";
+    static const struct {
+        const char *variables, *lacks;
+    } cases[] = {
+        {"{}", NULL},
+        {"{\"n\":1,\"w\":{\"name\":\"anything\",\"size\":\"SMALL\"}}", NULL},
+        {"{\"w\":null,\"unused\":{\"gone\":1}}", NULL},
+        {"{\"w\":{\"gone\":1}}", "gone"},
+        {"{\"w\":{\"and\":[{\"name\":\"x\"},{\"and\":[{\"nameGT\":\"x\"}]}]}}", "nameGT"},
+        {"{\"w\":{\"size\":\"HUGE\"}}", "HUGE"},
+        {"{\"sizes\":[\"BIG\",\"TINY\"]}", "TINY"},
+    };
+    json_t *o = json_loads(text, 0, NULL);
+    assert_non_null(o);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        json_t *v = json_loads(cases[i].variables, 0, NULL);
+        const char *lacks = document_lacks(document, v, o);
+        if (cases[i].lacks) assert_non_null(lacks);
+        if (!cases[i].lacks) assert_null(lacks);
+        else assert_string_equal(lacks, cases[i].lacks);
+        json_decref(v);
+    }
+    json_decref(o);
 }
 
 static void every_document_has_its_file_name(void **state)
@@ -110,7 +175,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_is_known),
         cmocka_unit_test(leaves_out_what_is_not),
+        cmocka_unit_test(looks_into_literals),
         cmocka_unit_test(drops_variables_that_nothing_uses),
+        cmocka_unit_test(tells_what_in_the_variables_is_not_offered),
         cmocka_unit_test(every_document_has_its_file_name),
         cmocka_unit_test(anything_but_a_query_is_a_mutation),
     };
