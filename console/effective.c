@@ -98,6 +98,7 @@ void effective_apply(const struct effective *e, struct options *o)
     o->no_color = !is_true(e, SET_COLOR);
     o->ascii = is_true(e, SET_ASCII);
     o->plain = is_true(e, SET_PLAIN);
+    o->mouse = is_true(e, SET_MOUSE);
     o->read_only = is_true(e, SET_READ_ONLY);
     o->read_only_soft = !strcmp(v[SET_READ_ONLY].text, "soft");
     o->token_file = v[SET_TOKEN_FILE].text;

@@ -206,6 +206,7 @@ static int show(struct interactive *in, const struct session *s)
                                        .ascii = o->ascii,
                                        .no_color = o->no_color,
                                        .plain = o->plain,
+                                       .mouse = o->mouse,
                                        .theme = o->theme,
                                        .keymap = o->keymap,
                                        .bindings = in->bindings,

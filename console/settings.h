@@ -21,6 +21,7 @@ enum setting_id {
     SET_COLOR,
     SET_ASCII,
     SET_PLAIN,
+    SET_MOUSE,
     SET_HISTORY,
     SET_KEYMAP,
     SET_BIND,

@@ -179,7 +179,7 @@ static bool open_terminal(const struct screens_options *o)
         fprintf(stderr, "tero-console: theme %s: %s\n", o->theme ? o->theme : "default", problem);
         return false;
     }
-    if (!term_open(&(struct term_options){.no_color = o->no_color, .ascii = o->ascii, .plain = o->plain}, &problem)) {
+    if (!term_open(&(struct term_options){.no_color = o->no_color, .ascii = o->ascii, .plain = o->plain, .mouse = o->mouse}, &problem)) {
         fprintf(stderr, "tero-console: %s\n", problem);
         return false;
     }

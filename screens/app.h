@@ -22,6 +22,7 @@ struct app {
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
     int tab_ends[TABS]; /* columns after the tabs as they were painted last */
+    int top_y, top_height; /* where the top view was painted last */
     bool dirty, quit, interrupted;
     int before; /* the first key of two was pressed; 0: none waits */
     char message[MESSAGE_MAX];
@@ -37,6 +38,9 @@ struct app {
 struct view *app_top(const struct app *app);
 void stack_close_all(struct app *app);
 void stack_each(struct app *app, void (*visit)(struct view *v, void *context), void *context);
+
+/* ---- mouse.c ---- */
+void mouse_event(struct app *app, const struct term_event *event);
 
 /* ---- input.c ---- */
 void input_event(struct app *app, const struct term_event *event);

@@ -270,15 +270,16 @@ static void paint_bottom(struct app *app, int y)
 
 /* ---- all of it ---- */
 
-static void paint_body(struct view *v, int y, int height)
+static void paint_body(struct app *app, struct view *v, int y, int height)
 {
     if (v->ops->height && v->below) {
         int own = v->ops->height(v, height);
         if (own > height) own = height;
-        if (height > own) paint_body(v->below, y, height - own);
+        if (height > own) paint_body(app, v->below, y, height - own);
         y += height - own;
         height = own;
     }
+    if (app_is_top(app, v)) app->top_y = y, app->top_height = height;
     v->ops->paint(v, y, height);
 }
 
@@ -291,7 +292,7 @@ void frame_paint(struct app *app)
         return;
     }
     int rows = term_rows();
-    paint_body(app_top(app), CHROME_TOP, rows - CHROME_TOP - CHROME_BOTTOM);
+    paint_body(app, app_top(app), CHROME_TOP, rows - CHROME_TOP - CHROME_BOTTOM);
     if (prompt_has_candidates() && !*app->question) prompt_paint_candidates(rows - CHROME_BOTTOM - 1);
     paint_top(app);
     paint_tabs(app);

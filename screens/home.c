@@ -320,6 +320,20 @@ static bool action(struct view *v, int id)
     return false;
 }
 
+static bool click(struct view *v, int y, int x)
+{
+    struct home *h = self(v);
+    int line = sheet_line_at(h->sheet, y);
+    (void)x;
+    for (int i = 0; i < h->row_count; i++) {
+        if (h->rows[i].line != line) continue;
+        if (i == h->cursor) app_action(v->app, ACT_OPEN);
+        h->cursor = i;
+        return true;
+    }
+    return false;
+}
+
 static const char *disabled(const struct view *v, int id)
 {
     const struct home *h = (const struct home *)v;
@@ -363,6 +377,7 @@ static const struct view_ops ops = {
     .context = context,
     .paint = paint,
     .action = action,
+    .click = click,
     .title = title,
     .status = status,
     .disabled = disabled,

@@ -206,6 +206,7 @@ void input_event(struct app *app, const struct term_event *event)
 {
     switch (event->what) {
     case TERM_KEY: key_event(app, event->key); break;
+    case TERM_MOUSE: mouse_event(app, event); break;
     case TERM_PASTE: paste(app, event->text); break;
     case TERM_RESIZE:
     case TERM_RESUMED: app_dirty(app); break;

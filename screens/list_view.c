@@ -276,6 +276,7 @@ static const struct view_ops ops = {
     .context = context,
     .paint = paint,
     .action = action,
+    .click = list_view_click,
     .refresh = refresh,
     .tick = tick,
     .title = title,

@@ -42,6 +42,9 @@ void list_view_ask(struct list_view *l, bool keep);
 void list_view_moved(struct list_view *l);
 const char *list_view_id(const struct list_view *l);
 
+/* ---- list_mouse.c ---- */
+bool list_view_click(struct view *v, int y, int x);
+
 /* ---- list_cells.c ---- */
 /* Before each frame: forgets what is not true any more. */
 void list_cells_frame(struct list_view *l);

@@ -8,7 +8,7 @@
 struct menu {
     struct view v;
     struct menu_options o;
-    int cursor, top, height;
+    int cursor, top, height, y;
 };
 
 static unsigned menu_context(const struct view *v)
@@ -40,6 +40,7 @@ static void paint_item(const struct menu *m, int item, int y)
 static void menu_paint(struct view *v, int y, int height)
 {
     struct menu *m = (struct menu *)v;
+    m->y = y;
     m->height = height - 1;
     if (m->cursor < m->top) m->top = m->cursor;
     if (m->cursor >= m->top + m->height) m->top = m->cursor - m->height + 1;
@@ -106,6 +107,17 @@ static bool menu_key(struct view *v, int key)
     return true;
 }
 
+static bool menu_click(struct view *v, int y, int x)
+{
+    struct menu *m = (struct menu *)v;
+    int item = m->top + y - m->y - 1;
+    (void)x;
+    if (y <= m->y || item >= m->o.count) return false;
+    if (item == m->cursor || m->o.checklist) choose(m, item);
+    else move(m, item - m->cursor);
+    return true;
+}
+
 static void menu_title(const struct view *v, struct buf *out) { buf_str(out, ((const struct menu *)v)->o.title); }
 
 static void menu_close(struct view *v)
@@ -134,6 +146,7 @@ static const struct view_ops ops = {
     .paint = menu_paint,
     .action = menu_action,
     .key = menu_key,
+    .click = menu_click,
     .title = menu_title,
     .close = menu_close,
 };

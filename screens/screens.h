@@ -34,6 +34,7 @@ struct screens_options {
     bool read_only_soft; /* so at the start; R lifts it */
     const char *read_only_from; /* where either comes from: "--read-only", "profile production, config.yaml:12" */
     bool ascii, no_color, plain;
+    bool mouse; /* clicks and the wheel are taken from the terminal */
     const char *theme;          /* name or file, NULL: "default" */
     const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */
     const struct binding *bindings; /* on top of the key map; borrowed */

@@ -38,7 +38,7 @@ struct sheet {
     int chart_count;
     struct line open;
     int at; /* column after the last span of the open line */
-    int top, height, selected;
+    int top, height, y, selected;
     char *search;
     int match; /* line of the match gone to, -1 */
 };
@@ -232,6 +232,12 @@ void sheet_chart(struct sheet *s, int column, int width, int height, enum role r
 /* ---- moving ---- */
 
 int sheet_lines(const struct sheet *s) { return s->count; }
+int sheet_line_at(const struct sheet *s, int y)
+{
+    int line = s->top + y - s->y;
+    return y >= s->y && y < s->y + s->height && line < s->count ? line : -1;
+}
+
 void sheet_select(struct sheet *s, int line) { s->selected = line; }
 
 static void clamp(struct sheet *s)
@@ -331,6 +337,7 @@ static void paint_charts(const struct sheet *s, int y, int height)
 void sheet_paint(struct sheet *s, int y, int height)
 {
     s->height = height;
+    s->y = y;
     clamp(s);
     for (int i = 0; i < height; i++) paint_clear(y + i, 0, ROLE_TEXT);
     paint_charts(s, y, height);

@@ -54,6 +54,8 @@ bool sheet_scroll(struct sheet *s, int lines);
 void sheet_go(struct sheet *s, bool end);
 /* Brings the line into view. */
 void sheet_show(struct sheet *s, int line);
+/* The line that was painted at y last; -1: none. */
+int sheet_line_at(const struct sheet *s, int y);
 bool sheet_in_sight(const struct sheet *s, int line);
 
 /* Marks every match, letter case ignored; gives how many lines have one; shows the first. "" clears. */

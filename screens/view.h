@@ -31,6 +31,8 @@ struct view_ops {
     /* A descriptor to wait for, or -1, and what to do when it is readable. NULL: none. */
     int (*fd)(const struct view *v);
     void (*readable)(struct view *v);
+    /* A click at y, x of the screen, within what paint was given; false: nothing there. NULL: clicks do nothing. */
+    bool (*click)(struct view *v, int y, int x);
     /* One word or name for the breadcrumbs. */
     void (*title)(const struct view *v, struct buf *out);
     /* The counter line: what is shown and how. NULL: empty. */

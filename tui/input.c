@@ -8,17 +8,21 @@ enum { ESC = 27, SEQUENCE_MS = 250, PASTE_MS = 1000 };
 static const char paste_end[] = "\033[201~";
 
 /* What the start of the pending bytes is. */
-enum found { FOUND_KEY, FOUND_NOTHING /* to be dropped */, FOUND_PASTE, FOUND_MORE /* may go on */ };
+enum found { FOUND_KEY, FOUND_NOTHING /* to be dropped */, FOUND_PASTE, FOUND_MOUSE, FOUND_MORE /* may go on */ };
 
 struct match {
     enum found found;
     int key;
     size_t used;
+    struct input_event mouse;
 };
 
 static struct match more(void) { return (struct match){.found = FOUND_MORE}; }
 static struct match drop(size_t used) { return (struct match){.found = FOUND_NOTHING, .used = used}; }
-static struct match is_key(int key, size_t used) { return (struct match){key < 0 ? FOUND_NOTHING : FOUND_KEY, key, used}; }
+static struct match is_key(int key, size_t used)
+{
+    return (struct match){.found = key < 0 ? FOUND_NOTHING : FOUND_KEY, .key = key, .used = used};
+}
 
 void input_init(struct input *in, int escape_ms)
 {
@@ -105,8 +109,8 @@ static int number_key(int number)
 
 struct csi {
     int parameters[3], count;
-    bool private, odd;
-    int final;
+    bool private, odd, more; /* more: parameters that nobody reads */
+    int final, prefix;
 };
 
 static int csi_key(const struct csi *c)
@@ -133,14 +137,31 @@ static void csi_byte(struct csi *c, int byte, bool *sub)
         *sub = false;
         if (c->count == 0) c->count = 1;
         if (c->count < 3) c->count++;
-        else *sub = true;
+        else c->more = *sub = true;
     } else if (byte == ':') {
-        *sub = true;
+        c->more = *sub = true;
     } else if (byte >= '<') {
         c->private = true;
+        c->prefix = byte;
     } else {
         c->odd = true;
     }
+}
+
+/* "CSI < button ; x ; y M": pressed or turned; releases, other buttons, drags and modifiers are nobody's. */
+static struct match match_mouse(const struct csi *c, size_t used)
+{
+    static const struct {
+        int code;
+        enum input_button button;
+    } buttons[] = {{0, INPUT_LEFT}, {64, INPUT_WHEEL_UP}, {65, INPUT_WHEEL_DOWN}};
+    for (size_t i = 0; i < sizeof buttons / sizeof *buttons; i++) {
+        if (c->final != 'M' || c->odd || c->more || c->count != 3 || c->parameters[0] != buttons[i].code) continue;
+        if (c->parameters[1] < 1 || c->parameters[2] < 1) continue;
+        struct input_event mouse = {.key = INPUT_MOUSE, .button = buttons[i].button, .x = c->parameters[1] - 1, .y = c->parameters[2] - 1};
+        return (struct match){.found = FOUND_MOUSE, .key = -1, .used = used, .mouse = mouse};
+    }
+    return drop(used);
 }
 
 /* `at` is past "ESC [". */
@@ -157,7 +178,8 @@ static struct match match_csi(const unsigned char *b, size_t len, size_t at)
         if (b[at] < 0x20 || b[at] > 0x7E) return drop(at);
         if (b[at] >= 0x40) {
             c.final = b[at];
-            if (c.final == '~' && c.parameters[0] == 200) return (struct match){FOUND_PASTE, -1, at + 1};
+            if (c.final == '~' && c.parameters[0] == 200) return (struct match){.found = FOUND_PASTE, .key = -1, .used = at + 1};
+            if (c.prefix == '<' && (c.final == 'M' || c.final == 'm')) return match_mouse(&c, at + 1);
             return is_key(csi_key(&c), at + 1);
         }
         csi_byte(&c, b[at], &sub);
@@ -229,7 +251,7 @@ static struct match match_escape(const struct input *in, const unsigned char *b,
     }
     if (depth) return is_key(TERM_ESCAPE, 1);
     m = match_any(in, b + 1, len - 1, 1);
-    if (m.found == FOUND_PASTE) return is_key(TERM_ESCAPE, 1);
+    if (m.found == FOUND_PASTE || m.found == FOUND_MOUSE) return is_key(TERM_ESCAPE, 1);
     if (m.found == FOUND_KEY) m.key |= TERM_ALT;
     if (m.found != FOUND_MORE) m.used++;
     return m;
@@ -300,7 +322,7 @@ static bool paste_done(struct input *in, struct input_event *event)
 {
     in->pasting = false;
     paste_clean(&in->paste);
-    *event = (struct input_event){-1, in->paste.data ? in->paste.data : ""};
+    *event = (struct input_event){.key = -1, .paste = in->paste.data ? in->paste.data : ""};
     return true;
 }
 
@@ -353,6 +375,10 @@ bool input_next(struct input *in, struct input_event *event)
         if (m.found == FOUND_MORE) m = match_torn(in);
         consume(in, m.used);
         if (m.found == FOUND_PASTE) paste_begin(in);
+        if (m.found == FOUND_MOUSE) {
+            *event = m.mouse;
+            return true;
+        }
         if (m.found != FOUND_KEY) continue;
         *event = (struct input_event){.key = m.key};
         return true;

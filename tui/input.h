@@ -3,13 +3,13 @@
  * input_feed(bytes) -> while (input_next(&event)) -> when input_waits() says so and no byte has come for that long:
  * input_expire(), and input_next again.
  * Knows CSI and SS3 keys in both cursor modes, modifiers, the linux console's and rxvt's ways, CSI u, bracketed paste,
- * UTF-8; other sequences (mouse, focus, answers to queries) are swallowed whole. */
+ * UTF-8; the mouse in SGR form; other sequences (focus, answers to queries) are swallowed whole. */
 #ifndef TUI_INPUT_H
 #define TUI_INPUT_H
 
 #include "base/buf.h"
 
-enum { INPUT_PENDING = 4096, INPUT_PASTE_MAX = 64 * 1024, INPUT_EXTRAS = 32 };
+enum { INPUT_MOUSE = -3, INPUT_PENDING = 4096, INPUT_PASTE_MAX = 64 * 1024, INPUT_EXTRAS = 32 };
 
 struct input {
     unsigned char pending[INPUT_PENDING];
@@ -26,8 +26,12 @@ struct input {
     int escape_ms;
 };
 
+enum input_button { INPUT_LEFT, INPUT_WHEEL_UP, INPUT_WHEEL_DOWN };
+
 struct input_event {
-    int key;           /* as in term.h; -1: a paste */
+    int key; /* as in term.h; -1: a paste, INPUT_MOUSE: the mouse */
+    enum input_button button;
+    int y, x;          /* where it was pressed or turned, from 0 */
     const char *paste; /* cleaned; lines are separated by \n; until the next call */
 };
 

@@ -113,3 +113,15 @@ bool list_page(struct list *l, int pages)
     l->top = limit(l->top + step, 0, l->count > page(l) ? l->count - page(l) : 0);
     return changed(l, top, cursor);
 }
+
+bool list_at(const struct list *l, int y, int x, int *column, long *row)
+{
+    struct list_place places[LIST_COLUMNS_MAX];
+    int count = list_layout(l->columns, l->column_count, GUTTER, term_columns() - GUTTER, places);
+    long wanted = l->top + y - l->y;
+    *column = -1;
+    *row = y >= l->y && wanted < l->count ? wanted : -1;
+    for (int i = 0; i < count; i++)
+        if (x >= places[i].x && x < places[i].x + places[i].width) *column = places[i].column;
+    return y >= l->y - 1 && y < l->y + l->height;
+}

@@ -46,5 +46,7 @@ bool list_move(struct list *l, long rows);
 bool list_page(struct list *l, int pages);
 bool list_go(struct list *l, long row);
 void list_clamp(struct list *l);
+/* What is painted at y, x; -1 where there is none. *column: of `columns`; *row only below the heading. False: not the list. */
+bool list_at(const struct list *l, int y, int x, int *column, long *row);
 
 #endif

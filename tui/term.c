@@ -30,7 +30,7 @@ enum {
 };
 
 static struct {
-    bool open, plain, modern, colors, gone, said_quit, resumed;
+    bool open, plain, mouse, modern, colors, gone, said_quit, resumed;
     struct input input;
     int64_t last_byte;
     int cursor_y, cursor_x;
@@ -116,11 +116,16 @@ static void add_capability(struct buf *out, const char *name)
     if (value) buf_str(out, value);
 }
 
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
+
+static bool has_mouse(void) { return term.mouse && term.modern; }
+
 static void prepare_restore(void)
 {
     struct buf out;
     buf_init(&out, 512);
     if (term.modern) buf_str(&out, "\033[?2026l\033[?2004l");
+    if (has_mouse()) buf_str(&out, mouse_off);
     add_capability(&out, "sgr0");
     if (term.colors) add_capability(&out, "op");
     add_capability(&out, "cnorm");
@@ -167,6 +172,7 @@ static void enter(const char *log)
     tty_taken();
     tty_raw(screen_flag("xon"));
     if (term.modern) term_send(SLICE("\033[?2004h"));
+    if (has_mouse()) term_send(slice_str(mouse_on));
 }
 
 static void leave(void)
@@ -192,6 +198,7 @@ bool term_open(const struct term_options *options, const char **problem)
     term.cursor_y = -1;
     term.squeeze = (struct squeeze){0};
     term.plain = options->plain;
+    term.mouse = options->mouse;
     *problem = "signals cannot be read";
     bool ok = signals_open();
     measure();
@@ -283,6 +290,7 @@ static void take_back(bool left)
     if (left) add_capability(&out, "smcup");
     if (term.cursor_y < 0) add_capability(&out, "civis");
     if (term.modern) buf_str(&out, "\033[?2004h");
+    if (has_mouse()) buf_str(&out, mouse_on);
     term_send(buf_view(&out));
     buf_free(&out);
     signals.resize = true;
@@ -349,9 +357,13 @@ static bool next_signal(struct term_event *event)
 static bool next_key(struct term_event *event)
 {
     struct input_event in;
-    if (!input_next(&term.input, &in)) return false;
+    do {
+        if (!input_next(&term.input, &in)) return false;
+    } while (in.key == INPUT_MOUSE && !has_mouse());
     if (in.key == 3) return say(event, TERM_INTERRUPT);
-    if (in.key < 0) *event = (struct term_event){.what = TERM_PASTE, .text = in.paste};
+    if (in.key == INPUT_MOUSE)
+        *event = (struct term_event){.what = TERM_MOUSE, .button = (enum term_button)in.button, .y = in.y, .x = in.x};
+    else if (in.key < 0) *event = (struct term_event){.what = TERM_PASTE, .text = in.paste};
     else *event = (struct term_event){.what = TERM_KEY, .key = in.key};
     return true;
 }

@@ -12,7 +12,7 @@ struct term_options {
     bool no_color;   /* also set by NO_COLOR */
     bool ascii;      /* also where the locale is not UTF-8 */
     bool plain;      /* screen readers, serial lines: no lines, cursor visible on the selected row, no synchronized output */
-    bool mouse;      /* reserved: the mouse stays the terminal's own, for selecting and copying */
+    bool mouse;      /* clicks and the wheel arrive as TERM_MOUSE; selecting text then needs Shift */
     const char *log; /* stderr is appended there while the terminal is ours; NULL: dropped */
 };
 
@@ -51,14 +51,18 @@ enum {
 enum term_what {
     TERM_KEY,
     TERM_PASTE /* text: bracketed paste, cleaned; borrowed until the next call */,
+    TERM_MOUSE /* button, y, x */,
     TERM_RESIZE,
     TERM_RESUMED,
     TERM_QUIT /* hang-up, SIGTERM */,
     TERM_INTERRUPT /* ^C; key is 3, for prompt_key */
 };
+enum term_button { TERM_CLICK, TERM_WHEEL_UP, TERM_WHEEL_DOWN };
 struct term_event {
     enum term_what what;
     int key;
+    enum term_button button;
+    int y, x; /* from 0 */
     const char *text;
 };
 

@@ -170,7 +170,7 @@ static void alt_bracket_is_decided_by_time(void **state)
 static void others_are_swallowed_whole(void **state)
 {
     (void)state;
-    is("\033[<0;10;20Mj", 'j');
+    is("\033[<0;10;20mj", 'j');
     is("\033[Ik", 'k');
     is("\033[?62;4cl", 'l');
     is("\033]11;rgb:0000/0000/0000\033\\m", 'm');
@@ -243,6 +243,38 @@ static void terminal_descriptions_add_keys(void **state)
     is("\010", TERM_BACKSPACE);
 }
 
+static void mouse(const char *bytes, enum input_button button, int y, int x)
+{
+    struct input_event e;
+    feed(bytes);
+    assert_true(input_next(&in, &e));
+    assert_int_equal(e.key, INPUT_MOUSE);
+    assert_int_equal(e.button, button);
+    assert_int_equal(e.y, y);
+    assert_int_equal(e.x, x);
+    assert_int_equal(next(), -2);
+}
+
+static void clicks_and_the_wheel(void **state)
+{
+    (void)state;
+    mouse("\033[<0;10;20M", INPUT_LEFT, 19, 9);
+    mouse("\033[<64;1;1M", INPUT_WHEEL_UP, 0, 0);
+    mouse("\033[<65;300;200M", INPUT_WHEEL_DOWN, 199, 299);
+    feed("\033[<0;1");
+    assert_int_equal(next(), -2);
+    mouse("0;20M", INPUT_LEFT, 19, 9);
+}
+
+static void other_buttons_are_nobodys(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"\033[<0;10;20mj", "\033[<1;1;1Mj",   "\033[<2;1;1Mj",    "\033[<4;1;1Mj",
+                                         "\033[<32;1;1Mj",  "\033[<66;1;1Mj",  "\033[<0;0;1Mj",    "\033[<0;1;0Mj",
+                                         "\033[<0;1Mj",     "\033[<0;1;1;1Mj", "\033[<0:1;1;1;1Mj"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) is(others[i], 'j');
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -258,6 +290,8 @@ int main(void)
         T(a_torn_sequence_is_dropped),
         T(alt_bracket_is_decided_by_time),
         T(others_are_swallowed_whole),
+        T(clicks_and_the_wheel),
+        T(other_buttons_are_nobodys),
         T(a_burst_loses_nothing),
         T(pastes),
         T(a_paste_without_end_ends_by_time),

@@ -171,6 +171,29 @@ static void pastes_arrive_cleaned(void **state)
     assert_string_equal(e.text, "rm\xEF\xBF\xBD -rf\n/");
 }
 
+static void the_mouse_is_taken_and_given_back(void **state)
+{
+    (void)state;
+    char out[65536];
+    const char *problem;
+    struct term_event e;
+    output(out, sizeof out);
+    term_close();
+    assert_null(strstr(out, "\033[?1006h"));
+    assert_true(term_open(&(struct term_options){.mouse = true}, &problem));
+    output(out, sizeof out);
+    assert_non_null(strstr(out, "\033[?1000h\033[?1006h"));
+    type("\033[<0;7;3M");
+    assert_true(wait_event(&e));
+    assert_int_equal(e.what, TERM_MOUSE);
+    assert_int_equal(e.button, TERM_CLICK);
+    assert_int_equal(e.y, 2);
+    assert_int_equal(e.x, 6);
+    term_close();
+    output(out, sizeof out);
+    assert_non_null(strstr(out, "\033[?1006l\033[?1000l"));
+}
+
 static void large_frames_are_sent_in_one_piece(void **state)
 {
     (void)state;
@@ -425,6 +448,7 @@ int main(void)
         T(pastes_arrive_cleaned),
         T(frames_are_sent_once_and_whole),
         T(large_frames_are_sent_in_one_piece),
+        T(the_mouse_is_taken_and_given_back),
         T(the_cursor_is_shown_where_asked),
         T(resizes_are_one_event),
         T(signals_become_events),
