@@ -59,10 +59,7 @@ static bool action(struct detail *d, int id)
     return issue_act(self(d), id);
 }
 
-static const char *disabled(const struct detail *d, int id)
-{
-    return id == ACT_TAP ? tap_refused(d) : issue_act_disabled(seen(d), id);
-}
+static const char *disabled(const struct detail *d, int id) { return id == ACT_TAP ? tap_refused(d) : issue_act_disabled(seen(d), id); }
 
 static void title(const struct detail *d, struct buf *out)
 {

@@ -392,7 +392,8 @@ void policy_section_preview(const struct policy_sheet *p)
     json_array_foreach(json_object_get(p->preview, "overlaps"), i, item) { overlap_line(p, item); }
     sheet_blank(p->sheet);
     preview_notes(p);
-    if (p->offers(p->offers_context, "Mutation", "startPolicyTap")) sheet_note(p->sheet, ROLE_DIM, "L shows it on records as they come in.");
+    if (p->offers(p->offers_context, "Mutation", "startPolicyTap"))
+        sheet_note(p->sheet, ROLE_DIM, "L shows it on records as they come in.");
 }
 
 /* ---- versions ---- */

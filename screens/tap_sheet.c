@@ -154,7 +154,7 @@ static char *after_text(struct tap_view *t, const json_t *field, const char *cha
 static void put_same(struct tap_view *t, const char *path, const char *value, int width)
 {
     struct side columns[] = {side(PATH_AT, PATH_WIDTH - 2, ROLE_DIM, path),
-                               side(PATH_AT + PATH_WIDTH, width - PATH_AT - PATH_WIDTH - 1, ROLE_TEXT, value)};
+                             side(PATH_AT + PATH_WIDTH, width - PATH_AT - PATH_WIDTH - 1, ROLE_TEXT, value)};
     put_columns(t->sheet, columns, 2);
 }
 
@@ -162,7 +162,7 @@ static void put_beside(struct tap_view *t, const char *path, const char *before,
 {
     int room = (width - PATH_AT - PATH_WIDTH - 5) / 2, second = PATH_AT + PATH_WIDTH + room + 1;
     struct side columns[] = {side(PATH_AT, PATH_WIDTH - 2, ROLE_DIM, path), side(PATH_AT + PATH_WIDTH, room, ROLE_TEXT, before),
-                               side(second, 2, ROLE_DIM, glyph(GLYPH_ARROW)), side(second + 3, room, role, after)};
+                             side(second, 2, ROLE_DIM, glyph(GLYPH_ARROW)), side(second + 3, room, role, after)};
     put_columns(t->sheet, columns, 4);
 }
 
@@ -249,7 +249,7 @@ static void put_record(struct tap_view *t, const json_t *record, int width)
     if (api_bool(record, "truncated", false)) sheet_span(s, -1, ROLE_WARN, "  cut");
     free(service);
     sheet_end(s);
-    json_array_foreach(json_object_get(record, "fields"), i, field) left_out += !put_field(t, field, width);
+    json_array_foreach(json_object_get(record, "fields"), i, field) { left_out += !put_field(t, field, width); }
     if (left_out) {
         snprintf(more, sizeof more, "%zu other field%s as before", left_out, left_out == 1 ? "" : "s");
         sheet_span(s, PATH_AT, ROLE_DIM, more);
@@ -310,5 +310,5 @@ void tap_sheet_build(struct tap_view *t, int width)
     json_t *record;
     size_t i;
     if (!json_array_size(t->records)) say_phase(t);
-    json_array_foreach(t->records, i, record) put_record(t, record, width);
+    json_array_foreach(t->records, i, record) { put_record(t, record, width); }
 }

@@ -69,8 +69,7 @@ static struct MHD_Response *secret_response(struct buf *body)
 {
     struct buf *owned = xmalloc(sizeof *owned);
     *owned = *body;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer_with_free_callback_cls(owned->len, owned->data, wiped_free, owned);
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(owned->len, owned->data, wiped_free, owned);
     if (!response) wiped_free(owned);
     return response;
 }

@@ -129,7 +129,8 @@ static void examine(struct session *s, const struct otlp_sight *sight, int64_t n
     s->counts.matched += d.matched_count > 0;
     if (s->options.single && head.outcome == TAP_UNMATCHED) return;
     struct rows_mask mask = {s->options.reveal, s->words, s->literals, s->literal_count, s->options.set};
-    struct slice decided = d.decided_by == NO_POLICY ? (struct slice){0} : evaluator_policy(s->evaluator, (size_t)d.decided_by)->id;
+    struct slice decided = {0};
+    if (d.decided_by != NO_POLICY) decided = evaluator_policy(s->evaluator, (size_t)d.decided_by)->id;
     const struct tap_record *r =
         after.lost ? NULL : rows_make(&s->scratch, &head, l->service, decided, &before, d.keep ? &after : NULL, &mask);
     if (!r) {

@@ -10,6 +10,8 @@
  * wiped at once; for a while only its counts can still be asked for. Unless `reveal` is set, what is kept is masked already
  * (catalog/mask.h): values never stay beyond the record's own processing.
  *
+ * What masks cannot hide is what a policy can ask: whether its conditions hold, and how often.
+ *
  * Bounded: TAPS_MOST at once, TAP_RECORDS_MOST records of TAP_RECORD_BYTES each and TAP_BYTES in all (the oldest give way),
  * TAP_EXAMINED_SECOND records looked at and TAP_KEPT_SECOND kept a second; what is beyond is only counted. A record is judged by itself:
  * what a policy does to a resource is not seen by the next record. Thread-safe. */

@@ -186,6 +186,9 @@ static bool lists_equal(const struct tree_pair *a, const struct tree_pair *b)
 
 bool tree_equal(const struct tree_value *a, const struct tree_value *b)
 {
-    if (a->type != b->type || a->boolean != b->boolean || a->integer != b->integer) return false;
-    return memcmp(&a->real, &b->real, sizeof a->real) == 0 && slice_eq(a->text, b->text) && lists_equal(a->pairs, b->pairs);
+    uint64_t x, y;
+    memcpy(&x, &a->real, sizeof x);
+    memcpy(&y, &b->real, sizeof y);
+    if (a->type != b->type || a->boolean != b->boolean || a->integer != b->integer || x != y) return false;
+    return slice_eq(a->text, b->text) && lists_equal(a->pairs, b->pairs);
 }

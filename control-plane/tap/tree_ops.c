@@ -18,7 +18,8 @@ static struct datum value_datum(const struct tree_value *v)
 static struct datum body_datum(const struct tree *t)
 {
     bool nothing = !t->has_body || t->body.type == VALUE_EMPTY || (t->body.type == VALUE_STRING && !t->body.text.len);
-    return nothing ? (struct datum){0} : value_datum(&t->body);
+    struct datum absent = {0};
+    return nothing ? absent : value_datum(&t->body);
 }
 
 static struct datum get_field(void *record, enum policy_field field)
@@ -127,8 +128,9 @@ static bool set_field(struct tree *t, enum policy_field field, struct slice text
 
 static struct tree_pair *pair_made(struct tree *t, struct tree_pair **at, struct slice key, enum value_type type)
 {
-    if (*at) return *at;
-    struct tree_pair *p = vault_alloc(t->vault, sizeof *p);
+    struct tree_pair *p = *at;
+    if (p) return p;
+    p = vault_alloc(t->vault, sizeof *p);
     if (!p) {
         t->lost = true;
         return NULL;
