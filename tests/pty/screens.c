@@ -23,9 +23,12 @@
  *   no-colour                     no colour sequence since the start
  *   reverse N / plain N           the first cell of row N is reversed or not
  *   signal NAME                   TERM, HUP, CONT, STOP ...
+ *   repeat N ... done             the lines between, N times; not nested
+ *   clock / took WHAT             prints how long it took since, and how many keys, as a comment; nothing is asserted
  *   exits CODE                    the program ends by itself with this status and the terminal is restored
  * A failing command prints its place and the screen; the rest of the script is not played. */
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/die.h"
 #include "tests/pty/lib/post.h"
 #include "tests/pty/lib/vt.h"
@@ -53,6 +56,10 @@ struct play {
     char *env[64];
     size_t env_count;
     struct vt *vt;
+    long loop;             /* where the repeated lines begin in the file */
+    int loop_line, rounds; /* rounds: still to come */
+    int64_t clock;         /* monotonic, of `clock` */
+    size_t keys;           /* words sent since */
 };
 
 static void diagnose(const struct play *p)
@@ -233,6 +240,35 @@ static void do_keys(struct play *p, char *rest)
     char *words[WORDS];
     size_t n = split(rest, words);
     for (size_t i = 0; i < n && !p->failed; i++) send_word(p, words[i]);
+    p->keys += n;
+}
+
+static void do_clock(struct play *p)
+{
+    p->clock = clock_monotonic();
+    p->keys = 0;
+}
+
+static void do_took(const struct play *p, const char *what)
+{
+    double seconds = (double)(clock_monotonic() - p->clock) / (double)NS_PER_SECOND;
+    printf("# %s: %.2f s, %zu words of keys\n", what, seconds, p->keys);
+}
+
+static void do_repeat(struct play *p, FILE *in, const char *rest)
+{
+    p->loop = ftell(in);
+    p->loop_line = p->line;
+    p->rounds = atoi(rest) - 1;
+    if (p->loop < 0 || p->rounds < 0) report(p, false, "usage: repeat N", rest);
+}
+
+static void do_done(struct play *p, FILE *in)
+{
+    if (p->rounds <= 0) return;
+    p->rounds--;
+    p->line = p->loop_line;
+    if (fseek(in, p->loop, SEEK_SET) != 0) report(p, false, "repeat", "the script cannot be read again");
 }
 
 static void do_wait(struct play *p, const char *text)
@@ -311,6 +347,8 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!p->vt) report(p, false, "before start:", name);
     else if (!strcmp(name, "post")) do_post(p, rest);
     else if (!strcmp(name, "keys")) do_keys(p, rest);
+    else if (!strcmp(name, "clock")) do_clock(p);
+    else if (!strcmp(name, "took")) do_took(p, rest);
     else if (!strcmp(name, "burst")) send_word(p, rest);
     else if (!strcmp(name, "wait")) do_wait(p, rest);
     else if (!strcmp(name, "until")) do_until(p, rest);
@@ -405,6 +443,8 @@ static bool play_file(const char *file, int *number)
         char *rest = line + strcspn(line, " ");
         if (*rest) *rest++ = '\0';
         if (!strcmp(line, "screen")) do_screen(&p, in, &line, &cap);
+        else if (!strcmp(line, "repeat")) do_repeat(&p, in, rest);
+        else if (!strcmp(line, "done")) do_done(&p, in);
         else do_command(&p, line, rest);
     }
     free(line);
