@@ -126,7 +126,7 @@ static void paint_sections(const struct detail *d, int y)
     char text[40];
     for (int i = 0; i < d->ops->section_count; i++) {
         const struct detail_section *s = &d->ops->sections[i];
-        size_t n = s->count ? json_array_size(json_object_get(detail_node(d), s->count)) : 0;
+        size_t n = s->count ? json_array_size(api_at(detail_node(d), s->count)) : 0;
         if (n) snprintf(text, sizeof text, " %s %zu ", s->name, n);
         else snprintf(text, sizeof text, " %s ", s->name);
         if (i == d->section && term_plain()) text[0] = '*';

@@ -19,7 +19,7 @@ struct detail;
 struct detail_section {
     const char *name;
     void (*build)(struct detail *d, int width);
-    const char *count; /* array of the object whose length stands beside the name, NULL: none */
+    const char *count; /* path of the array of the object whose length stands beside the name, NULL: none */
 };
 
 struct detail_ops {

@@ -80,7 +80,7 @@ static void audit(struct detail *d, int width) { build(d, width, policy_section_
 
 static const struct detail_section sections[] = {
     {"Overview", overview, NULL},       {"Spec", spec, "lint"},          {"Preview", preview, NULL},
-    {"Versions", versions, "versions"}, {"Edges", edges, "deployments"}, {"Audit", audit, "approvals"},
+    {"Versions", versions, "versions"}, {"Edges", edges, "deployments"}, {"Audit", audit, "auditEntries.edges"},
 };
 
 static void head(struct detail *d, struct sheet *sheet, int width)
