@@ -61,6 +61,7 @@ static const struct named_command {
     {"policy", COMMAND_POLICY, "ACTION FILE...", "policy files: lint, diff, print, eval, preview, import; policy --help tells more"},
     {"config", COMMAND_CONFIG, "ACTION", "the settings file: show, check [FILE], edit, path, schema"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
+    {"themes", COMMAND_THEMES, "", "the themes, the roles that they colour, and how to write one"},
     {"version", COMMAND_VERSION, "", "the version"},
     {"help", COMMAND_HELP, "[COMMAND]", "this text; of lists also columns and filters"},
 };

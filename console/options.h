@@ -15,6 +15,7 @@ enum command {
     COMMAND_POLICY /* policy_command's */,
     COMMAND_CONFIG /* action, path: config_command's */,
     COMMAND_KEYS,
+    COMMAND_THEMES,
     COMMAND_VERSION,
     COMMAND_HELP
 };

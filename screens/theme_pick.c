@@ -17,6 +17,15 @@ struct choice {
     bool kept;
 };
 
+/* The name of the file is enough in one line. */
+static const char *brief(const char *problem)
+{
+    const char *end = strchr(problem, ':'), *start = problem;
+    for (const char *c = problem; end && *problem == '/' && c < end; c++)
+        if (*c == '/') start = c + 1;
+    return start;
+}
+
 /* ---- following the files ---- */
 
 static char *followed[8];
@@ -26,7 +35,8 @@ static void file_changed(void *context, const char *path)
     struct app *app = context;
     const char *problem;
     (void)path;
-    if (!theme_reload(&problem)) app_message(app, ROLE_BAD, "theme: %s", problem);
+    if (theme_reload(&problem)) app_message(app, ROLE_INFO, "theme %s: as its file is now", theme_name());
+    else app_message(app, ROLE_BAD, "theme: %s", brief(problem));
     theme_follow(app);
     app_dirty(app);
 }
@@ -51,7 +61,7 @@ static bool wear(struct app *app, const char *name)
 {
     const char *problem;
     bool ok = theme_load(name, &problem);
-    if (!ok) app_message(app, ROLE_BAD, "theme: %s", problem);
+    if (!ok) app_message(app, ROLE_BAD, "theme: %s", brief(problem));
     theme_follow(app);
     app_dirty(app);
     return ok;

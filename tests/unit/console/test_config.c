@@ -61,7 +61,8 @@ static void every_type(void **state)
                             "token_file: secrets/token\n"
                             "read_only: yes\n"
                             "keys: {keymap: vim, bind: {sort: '% F6', mark: , suspend: ~}}\n"
-                            "profiles: {a: {read_only: soft, theme: light, data: ../other}, b: }\n");
+                            "profiles: {a: {read_only: soft, theme: light, data: ../other}, b: }\n"
+                            "mouse: on\n");
     static const struct {
         enum setting_id id;
         const char *text;
@@ -79,6 +80,7 @@ static void every_type(void **state)
                   {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
                   {SET_READ_ONLY, "true"},
                   {SET_KEYMAP, "vim"},
+                  {SET_MOUSE, "true"},
                   {SET_BIND, ""}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
