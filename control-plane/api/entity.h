@@ -51,6 +51,6 @@ struct entity {
     size_t edge_count;
 };
 
-extern const struct entity entity_organization, entity_account, entity_team, entity_service, entity_log_event;
+extern const struct entity entity_organization, entity_account, entity_team, entity_service, entity_log_event, entity_audit;
 
 #endif

@@ -41,7 +41,7 @@ static const struct predicate predicates[] = {
     {.field = "objectType", .kind = P_TEXT, .column = "l.object_type"},
     {.field = "objectID", .kind = P_ID, .column = "l.object_id", .unique = true},
 };
-static const struct entity entity_audit = {
+const struct entity entity_audit = {
     .type = "AuditEntry",
     .columns = "l.row, l.at, l.actor, l.action, l.object_type, l.object_id, l.before, l.after, l.reason",
     .column_count = 9,

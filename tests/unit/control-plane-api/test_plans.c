@@ -68,6 +68,26 @@ static void assert_plan(const struct connection *c, const struct page_args *args
     sql_free(&q);
 }
 
+static bool plan_holds(const struct connection *c, const struct page_args *args, const char *index)
+{
+    struct sql q;
+    struct sql explain;
+    struct sql_part part;
+    bool found = false;
+    sql_init(&q);
+    sql_init(&explain);
+    page_sql(c, args, PAGE_WALK, PAGE + 1, &q);
+    assert_true(sql_keep(&q, context.arena, &part));
+    sql_text(&explain, "EXPLAIN QUERY PLAN ");
+    sql_append(&explain, &part);
+    sqlite3_stmt *st = sql_prepare(context.db, &explain);
+    while (db_step(context.db, st) == DB_ROW) found = found || strstr(db_text(st, 3).ptr, index);
+    sqlite3_reset(st);
+    sql_free(&explain);
+    sql_free(&q);
+    return found;
+}
+
 static int steps_of(const struct connection *c, const struct page_args *args, enum page_part way, int *rows)
 {
     struct sql q;
@@ -128,6 +148,29 @@ static void pages_cost_the_same_at_any_depth(void **state)
             check_order(entities[e], &entities[e]->orders[i], true);
             forget();
         }
+}
+
+static bool fill_audit(struct db *db, void *store)
+{
+    (void)store;
+    return db_run(db, db_prepare(db, "INSERT INTO audit_log (at, account, actor, action, object_type, object_id) WITH n (i) AS (SELECT 1"
+                                     " UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT i * 7919 % 5003, 1, 'a', 'policy.edit',"
+                                     " 'LogEventPolicy', CAST(i % 500 AS BLOB) FROM n"));
+}
+
+/* The trail of the account walks an index; that of one object finds its few rows by another. */
+static void the_audit_log_is_paged_by_index(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(in_writer(f->store, fill_audit, NULL), STORE_OK);
+    db_read_end(context.db);
+    check_order(&entity_audit, &entity_audit.orders[0], false);
+    check_order(&entity_audit, &entity_audit.orders[0], true);
+    struct connection c = list_of(&entity_audit, &entity_audit.orders[0]);
+    struct page_args args = {.size = PAGE, .descending = true};
+    c.scope.object = (struct id128){1, 2};
+    assert_true(plan_holds(&c, &args, "audit_log_object"));
+    forget();
 }
 
 static void events_of_a_service_by_cost_use_its_index(void **state)
@@ -211,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_cost_the_same_at_any_depth),
+        cmocka_unit_test(the_audit_log_is_paged_by_index),
         cmocka_unit_test(events_of_a_service_by_cost_use_its_index),
         cmocka_unit_test(rare_matches_are_found_and_counted),
         cmocka_unit_test(kept_counters_answer_totals),
