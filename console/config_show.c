@@ -14,7 +14,7 @@ enum { WIDEST = 10000 };
 
 static const struct column columns[] = {
     {.key = "name", .title = "SETTING", .path = "name"},
-    {.key = "value", .title = "VALUE", .path = "value"},
+    {.key = "value", .title = "VALUE", .path = "text"},
     {.key = "from", .title = "FROM", .path = "from"},
     {.key = "origin", .title = "ORIGIN", .path = "origin", .off = true},
     {.key = "profile", .title = "PROFILE", .path = "profile", .off = true},
@@ -35,13 +35,14 @@ static const char *origin_name(enum origin origin)
 }
 
 /* `at`: the place in the file, of what comes from there. */
-static void add(json_t *rows, const struct effective *e, const char *name, json_t *value, enum origin origin, struct place at,
-                const char *from)
+static void add(json_t *rows, const struct effective *e, const char *name, json_t *value, const char *text, enum origin origin,
+                struct place at, const char *from)
 {
     bool file = origin == ORIGIN_FILE || origin == ORIGIN_PROFILE;
     json_t *row = json_object();
     json_object_set_new(row, "name", json_string(name));
     json_object_set_new(row, "value", value);
+    json_object_set_new(row, "text", text ? json_string(text) : json_null());
     json_object_set_new(row, "from", json_string(from));
     json_object_set_new(row, "origin", *from ? json_string(origin_name(origin)) : json_null());
     json_object_set_new(row, "profile", origin == ORIGIN_PROFILE ? json_string(e->profile->name) : json_null());
@@ -65,7 +66,7 @@ static void add_setting(json_t *rows, const struct effective *e, enum setting_id
     const struct effective_value *v = &e->values[id];
     buf_init(&from, 16384);
     effective_origin(e, id, false, &from);
-    add(rows, e, setting_of(id)->name, value_of(setting_of(id), v->text), v->origin, v->at, v->text ? from.data : "");
+    add(rows, e, setting_of(id)->name, value_of(setting_of(id), v->text), v->text, v->origin, v->at, v->text ? from.data : "");
     buf_free(&from);
 }
 
@@ -74,7 +75,7 @@ static void add_bindings(json_t *rows, const struct effective *e)
     for (size_t i = 0; i < e->config->binding_count; i++) {
         const struct config_binding *b = &e->config->bindings[i];
         char *name = xasprintf("keys.bind.%s", b->action), *from = xasprintf("%s:%u", e->config->path, b->at.line);
-        add(rows, e, name, json_string(b->keys), ORIGIN_FILE, b->at, from);
+        add(rows, e, name, json_string(b->keys), b->keys, ORIGIN_FILE, b->at, from);
         free(name);
         free(from);
     }
@@ -86,8 +87,8 @@ static void add_token(json_t *rows, const struct setup *s)
     const char *given = getenv("TERO_API_TOKEN");
     const struct effective_value *file = &s->effective.values[SET_TOKEN_FILE];
     bool remote = s->options.endpoint, typed = remote && given && *given, read = remote && !typed && file->text;
-    add(rows, &s->effective, "token", typed || read ? json_string("(not shown)") : json_null(), typed ? ORIGIN_ENVIRONMENT : file->origin,
-        file->at,
+    const char *shown = typed || read ? "(not shown)" : NULL;
+    add(rows, &s->effective, "token", shown ? json_string(shown) : json_null(), shown, typed ? ORIGIN_ENVIRONMENT : file->origin, file->at,
         typed  ? "TERO_API_TOKEN"
         : read ? "token_file"
                : "");
@@ -102,6 +103,23 @@ static json_t *rows_of(const struct setup *s)
         if (i == SET_TOKEN_FILE) add_token(rows, s);
     }
     return rows;
+}
+
+/* Booleans and numbers as such; nothing in it can drive a terminal. */
+static int show_json(const struct setup *s)
+{
+    json_t *rows = rows_of(s), *list = json_array();
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_object_get(json_array_get(rows, i), "node");
+        json_object_del(row, "text");
+        json_array_append(list, row);
+    }
+    char *text = json_dumps(list, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+    if (text) puts(text);
+    free(text);
+    json_decref(list);
+    json_decref(rows);
+    return text ? output_end(EXIT_FINE) : complain("the settings cannot be written as JSON");
 }
 
 static int show(const struct setup *s)
@@ -126,7 +144,7 @@ int config_show(const struct options *typed)
     struct setup s;
     char *problem;
     if (setup_open(&s, typed, false, &problem)) {
-        int code = show(&s);
+        int code = typed->output == OUTPUT_JSON ? show_json(&s) : show(&s);
         setup_close(&s);
         return code;
     }

@@ -147,7 +147,7 @@ static void markdown_row(struct buf *out, const struct setting *s)
 
 void config_markdown(struct buf *out)
 {
-    buf_str(out, "## Every setting\n\n| setting | value | default | won over by | in profiles | changes | what it does "
+    buf_str(out, "## Every setting\n\n| setting | value | default | overridden by | in profiles | changes | what it does "
                  "|\n|---|---|---|---|---|---|---|\n");
     for (int i = 0; i < SETTINGS; i++) markdown_row(out, setting_of((enum setting_id)i));
     buf_str(out, "\n## A file with everything in it\n\n```yaml\n");
