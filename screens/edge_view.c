@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { HOURS = 48 };
+
 static bool is_instance(const struct detail *d) { return d->resource == &resource_edges; }
 
 /* ---- the sheet ---- */
@@ -85,24 +87,30 @@ static void stage_line(struct detail *d)
     buf_free(&text);
 }
 
+static void hits_picture(struct detail *d, const json_t *points)
+{
+    double hits[HOURS], misses[HOURS], sum = 0;
+    const struct chart_series series[] = {{"hits", ROLE_CHART, hits, 0}, {"misses", ROLE_CHART_REST, misses, 3}};
+    size_t n = json_array_size(points) < HOURS ? json_array_size(points) : HOURS;
+    for (size_t i = 0; i < n; i++) {
+        hits[i] = api_number(json_array_get(points, i), "matchHits", NAN);
+        misses[i] = api_number(json_array_get(points, i), "matchMisses", NAN);
+        sum += (hits[i] > 0 ? hits[i] : 0) + (misses[i] > 0 ? misses[i] : 0);
+    }
+    if (sum > 0) facts_picture(d->sheet, series, 2, n, api_time(json_array_get(points, 0), "start"), d->width, 5);
+}
+
 static void telemetry_lines(struct detail *d)
 {
     const json_t *telemetry = api_at(detail_node(d), "policyTelemetry"), *points = api_at(telemetry, "points");
     static const char *const totals[][2] = {{"matchHits", "hits"},     {"matchMisses", "misses"},  {"errors", "errors"},
                                             {"removeHits", "removed"}, {"redactHits", "redacted"}, {"renameHits", "renamed"},
                                             {"addHits", "added"}};
-    double values[48];
     char number[FORMAT_SIZE];
-    double peak = 0;
-    size_t n = 0;
     if (!telemetry) return;
     sheet_blank(d->sheet);
     sheet_heading(d->sheet, "Policies, last 24 hours");
-    for (; n < 48 && n < json_array_size(points); n++) {
-        values[n] = api_number(json_array_get(points, n), "matchHits", NAN);
-        if (values[n] > peak) peak = values[n];
-    }
-    if (peak > 0) sheet_chart(d->sheet, SHEET_LABEL, (int)n * 2, 4, ROLE_CHART, values, n);
+    hits_picture(d, points);
     for (size_t i = 0; i < sizeof totals / sizeof *totals; i++) {
         double value = api_number(api_at(telemetry, "totals"), totals[i][0], 0);
         format_count(number, value);

@@ -211,15 +211,32 @@ static void chart_title(struct sheet *s, enum window window, double peak, double
 
 static void label_count(char out[32], double value) { format_count(out, value); }
 
-static void chart_picture(struct sheet *s, const json_t *volume, const double *values, size_t count, int width, int height)
+static void legend(struct sheet *s, enum chart_form form, const struct chart_series *series, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct buf text;
+        buf_init(&text, 80);
+        buf_str(&text, "  ");
+        utf8_put(&text, chart_pattern(form, series[i].pattern));
+        sheet_span(s, i ? -1 : 0, series[i].role, text.data);
+        sheet_span(s, -1, ROLE_DIM, " ");
+        sheet_span(s, -1, ROLE_TEXT, series[i].name);
+        buf_free(&text);
+    }
+    sheet_end(s);
+}
+
+void facts_picture(struct sheet *s, const struct chart_series *series, int count, size_t points, int64_t from_ns, int width, int height)
 {
     char from[40];
+    if (term_plain() || width < 20) return;
     struct chart_cell *cells = xcalloc((size_t)width * (size_t)(height + 1), sizeof *cells);
-    struct chart_grid g = {width, height + 1, cells};
-    struct chart_series series = {"records", ROLE_CHART, values, 0};
-    facts_date(from, sizeof from, api_time(json_array_get(json_object_get(volume, "points"), 0), "start"));
-    chart_time(&g, &(struct chart_time){chart_form((int)count > width - 8), &series, 1, count, label_count, from, "now"});
+    struct chart_grid g = {width - 2 * SHEET_LABEL, height + 1, cells};
+    enum chart_form form = chart_form(count == 1 && (int)points > g.width - 8);
+    facts_date(from, sizeof from, from_ns);
+    chart_time(&g, &(struct chart_time){form, series, count, points, label_count, from, "now"});
     sheet_grid(s, SHEET_LABEL, &g);
+    if (count > 1) legend(s, form, series, count);
     free(cells);
 }
 
@@ -250,6 +267,7 @@ void facts_chart(struct sheet *s, const json_t *volume, enum window window, int 
         sheet_end(s);
         return;
     }
+    struct chart_series series = {"records", ROLE_CHART, values, 0};
     if (term_plain()) chart_table(s, volume, values, count);
-    else if (width > 2 * SHEET_LABEL) chart_picture(s, volume, values, count, width - 2 * SHEET_LABEL, height);
+    facts_picture(s, &series, 1, count, api_time(json_array_get(json_object_get(volume, "points"), 0), "start"), width, height);
 }

@@ -25,6 +25,8 @@ void facts_severity(struct sheet *s, const json_t *severity, int width);
 void facts_severity_line(struct sheet *s, const json_t *severity, int width);
 /* Heading, chart and captions of one logVolume. */
 void facts_chart(struct sheet *s, const json_t *volume, enum window window, int width, int height);
+/* Series of counts from a time until now, stacked, with axes and, of several, a legend; nothing where term_plain(). */
+void facts_picture(struct sheet *s, const struct chart_series *series, int count, size_t points, int64_t from_ns, int width, int height);
 /* "Nov 23 14:05 UTC" */
 void facts_date(char *out, size_t size, int64_t ns);
 

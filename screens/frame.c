@@ -286,7 +286,7 @@ static void paint_body(struct app *app, struct view *v, int y, int height)
 void frame_paint(struct app *app)
 {
     app->redraw = 0;
-    term_cursor(-1, -1);
+    term_cursor(term_plain() ? CHROME_TOP : -1, 0);
     if (frame_too_small()) {
         paint_too_small(app);
         return;

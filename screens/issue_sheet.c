@@ -240,9 +240,9 @@ static void build_chart(struct detail *d, int width)
     snprintf(text, sizeof text, "Records, last 24 hours%s1h buckets%speak %s", text_dot(), text_dot(), top);
     sheet_blank(d->sheet);
     sheet_heading(d->sheet, text);
-    int room = width - 2 * SHEET_LABEL, bar = room / (int)count;
-    sheet_chart(d->sheet, SHEET_LABEL, bar >= 1 ? (int)count * (bar > 4 ? 4 : bar) : room, d->height < 26 ? 3 : 6, ROLE_CHART, values,
-                count);
+    struct chart_series series = {"records", ROLE_CHART, values, 0};
+    facts_picture(d->sheet, &series, 1, count, api_time(detail_node(d), "logEvents.0.logVolume.points.0.start"), width,
+                  d->height < 26 ? 3 : 6);
 }
 
 static void build_provenance(struct detail *d)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/die.h"
+#include "screens/format.h"
 #include "screens/text.h"
 
 enum { CELLS_MAX = 4 << 20, CELLS_SPARE = 1 << 20 };
@@ -33,6 +34,18 @@ void list_cells_width(struct list_view *l, int column)
     out->max = c->max > 0 && c->max < out->min ? out->min : c->max;
 }
 
+/* A series in words: what it adds up to. */
+static const char *sum_text(struct list_view *l, const double *values, size_t count)
+{
+    char text[FORMAT_SIZE];
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) sum += values[i] > 0 ? values[i] : 0;
+    format_count(text, sum);
+    char *kept = arena_alloc(l->cells, sizeof text);
+    if (kept) memcpy(kept, text, sizeof text);
+    return kept ? kept : "";
+}
+
 static void format_series(struct list_view *l, const struct column *c, const json_t *node, struct list_cell *out)
 {
     double values[SERIES_MAX];
@@ -41,6 +54,7 @@ static void format_series(struct list_view *l, const struct column *c, const jso
     if (kept) memcpy(kept, values, count * sizeof *kept);
     *out = (struct list_cell){.text = "", .role = ROLE_CHART, .series = kept, .series_count = kept ? count : 0};
     if (!l->series) l->series_missing = true;
+    if (term_plain()) out->text = sum_text(l, values, count), out->series = NULL;
 }
 
 static void format_cell(struct list_view *l, const struct column *c, const json_t *node, struct list_cell *out)

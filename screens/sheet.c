@@ -100,7 +100,7 @@ void sheet_span_right(struct sheet *s, int column, enum role role, const char *t
 
 void sheet_bar(struct sheet *s, int column, int width, enum role role, double value, double max)
 {
-    add_span(s, (struct span){.column = column, .width = width, .role = role, .value = value, .max = max});
+    if (!term_plain()) add_span(s, (struct span){.column = column, .width = width, .role = role, .value = value, .max = max});
 }
 
 int sheet_end(struct sheet *s)
@@ -224,6 +224,10 @@ void sheet_at(struct sheet *s, int column) { s->at = column; }
 void sheet_chart(struct sheet *s, int column, int width, int height, enum role role, const double *values, size_t count)
 {
     struct chart c = {.column = column, .width = width, .height = height, .role = role, .count = count};
+    if (term_plain()) {
+        if (height == 1) sheet_end(s);
+        return;
+    }
     c.values = xcalloc(count ? count : 1, sizeof *values);
     for (size_t i = 0; i < count; i++) c.values[i] = values[i];
     add_chart(s, &c);

@@ -16,6 +16,7 @@ void sheet_clear(struct sheet *s);
 
 /* Spans of one line, then sheet_end(). `column`: where it begins, -1: right after the one before. */
 void sheet_span(struct sheet *s, int column, enum role role, const char *text);
+/* Bars and charts are for the eye: where term_plain() they are left out, and what they show must stand beside them. */
 /* Right-aligned so that it ends before `column`. */
 void sheet_span_right(struct sheet *s, int column, enum role role, const char *text);
 void sheet_bar(struct sheet *s, int column, int width, enum role role, double value, double max);
