@@ -21,7 +21,8 @@ static void drain(struct input *in)
 {
     struct input_event e;
     while (input_next(in, &e)) {
-        if (e.key < 0) check_paste(e.paste);
+        if (e.key == INPUT_MOUSE && (e.y < 0 || e.x < 0 || e.button > INPUT_WHEEL_DOWN)) abort();
+        if (e.key == -1) check_paste(e.paste);
         else if (!*key_name(e.key)) abort();
     }
 }

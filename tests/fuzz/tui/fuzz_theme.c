@@ -24,6 +24,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct theme t, before;
     const char *problem = NULL;
+    struct slice text = slice_of((const char *)data, size);
+    int line;
+    struct slice base = theme_base(text, &line), about = theme_about(text);
+    if (base.len > size || about.len > size) abort();
     theme_plain(&t);
     before = t;
     if (theme_parse(&t, "x", slice_of((const char *)data, size), &problem)) {
