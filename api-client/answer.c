@@ -111,3 +111,19 @@ void answer_read(struct verdict *v, long http, struct slice body)
     if (http == 401 || http == 403) v->status = API_DENIED, v->data = NULL;
     else if (http >= 300 && v->status == API_OK) v->data = NULL, answer_say(v, API_BROKEN, "HTTP %ld with data", http);
 }
+
+static void read_failure(struct verdict *v, const struct exchange *x, bool local)
+{
+    *v = (struct verdict){.code = ""};
+    if (x->outcome == OUTCOME_TOO_LARGE) answer_say(v, API_BROKEN, "the answer is larger than %d MiB", ANSWER_MAX >> 20);
+    else if (x->outcome == OUTCOME_BROKEN) answer_say(v, API_BROKEN, "not an HTTP answer: %s", x->problem);
+    else if (local && x->outcome == OUTCOME_NOT_SENT) answer_say(v, API_UNREACHABLE, "the control plane of this machine does not answer");
+    else answer_say(v, API_UNREACHABLE, "%s", x->problem);
+    v->again = x->outcome == OUTCOME_NOT_SENT || x->outcome == OUTCOME_LOST;
+}
+
+void answer_of(struct verdict *v, const struct exchange *x, bool local)
+{
+    if (x->outcome == OUTCOME_ANSWERED) answer_read(v, x->http, buf_view(&x->answer));
+    else read_failure(v, x, local);
+}

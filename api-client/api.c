@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MS = 1000000, DAY_MS = 86400000, CONNECTIONS = 6, WAIT_FDS = 16 };
+enum { MS = 1000000, DAY_MS = 86400000 };
 
 struct api *api_open(const struct api_profile *profile, char **problem)
 {
@@ -14,29 +14,18 @@ struct api *api_open(const struct api_profile *profile, char **problem)
     if (!origin_open(&origin, profile, problem)) return NULL;
     struct api *api = xcalloc(1, sizeof *api);
     api->origin = origin;
+    api->ops = origin.socket ? &transport_local : &transport_curl;
     api->kind = profile->kind;
     api->sticky = api->read_only = profile->read_only;
     api->patience_ns = (int64_t)profile->patience_ms * MS;
     return api;
 }
 
-/* Made at the first request: until then libcurl costs nothing. A Unix socket wants no TLS library. */
-static void start_curl(struct api *api)
-{
-    if (api->multi) return;
-    curl_load(api->origin.https);
-    api->multi = curl.multi_init();
-    if (!api->multi) die("libcurl gives no handle");
-    curl.multi_setopt(api->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS);
-    curl.multi_setopt(api->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS);
-    curl.multi_setopt(api->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-}
-
 void api_close(struct api *api)
 {
     if (!api) return;
     while (api->first) request_free(api, api->first);
-    if (api->multi) curl.multi_cleanup(api->multi);
+    if (api->transport) api->ops->close(api->transport);
     for (size_t i = 0; i < api->filtered_count; i++) free(api->filtered[i].text);
     free(api->filtered);
     json_decref(api->offers);
@@ -70,7 +59,7 @@ static void begin_due(struct api *api)
     int64_t now = clock_monotonic();
     for (struct request *r = api->first; r; r = r->next)
         if (r->state == REQUEST_WAITS && r->due <= now) {
-            start_curl(api);
+            if (!api->transport) api->transport = api->ops->open(&api->origin);
             request_begin(api, r);
         }
 }
@@ -92,16 +81,8 @@ static bool finish_decided(struct api *api)
 
 static void collect(struct api *api)
 {
-    int running, left;
-    CURLMsg *message;
-    if (!api->multi) return;
-    curl.multi_perform(api->multi, &running);
-    while ((message = curl.multi_info_read(api->multi, &left))) {
-        if (message->msg != CURLMSG_DONE) continue;
-        struct request *r = NULL;
-        curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&r);
-        request_exchanged(api, r, message->data.result);
-    }
+    struct exchange *x;
+    while (api->transport && (x = api->ops->perform(api->transport))) request_exchanged(api, x->owner);
 }
 
 /* True where a callback was called. */
@@ -124,14 +105,6 @@ static int until_due(const struct api *api, int timeout_ms)
     return (int)least;
 }
 
-static void wait_with_curl(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
-{
-    struct curl_waitfd waits[WAIT_FDS];
-    for (size_t i = 0; i < count; i++) waits[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
-    CURLMcode code = curl.multi_poll(api->multi, waits, (unsigned)count, timeout_ms, NULL);
-    for (size_t i = 0; i < count; i++) ready[i] = code == CURLM_OK && waits[i].revents != 0;
-}
-
 static void wait_alone(const int *fds, bool *ready, size_t count, int timeout_ms)
 {
     struct pollfd waits[WAIT_FDS];
@@ -140,12 +113,14 @@ static void wait_alone(const int *fds, bool *ready, size_t count, int timeout_ms
     for (size_t i = 0; i < count; i++) ready[i] = n > 0 && waits[i].revents != 0;
 }
 
+void api_flush(struct api *api) { begin_due(api); }
+
 void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms)
 {
     if (count > WAIT_FDS) die("api_poll: %zu descriptors", count);
     if (run(api)) timeout_ms = 0;
     timeout_ms = until_due(api, timeout_ms);
-    if (api->multi) wait_with_curl(api, fds, ready, count, timeout_ms);
+    if (api->transport) api->ops->wait(api->transport, fds, ready, count, timeout_ms);
     else wait_alone(fds, ready, count, timeout_ms);
     run(api);
 }

@@ -1,4 +1,5 @@
-/* The console's only way to a control plane. One event loop, no threads: curl_multi over whatever the caller waits for.
+/* The console's only way to a control plane. One event loop, no threads: poll over whatever the caller waits for.
+ * Over a Unix socket it speaks HTTP by itself; https goes through libcurl (api-client/transport.h says why).
  *
  * api = api_open(profile); api_send(...) returns at once; api_poll() runs the transfers and the callbacks.
  * All texts that come out of an answer through api_text() are cleaned (base/utf8.h) and safe for a terminal. */
@@ -58,6 +59,8 @@ typedef void api_done(void *context, const struct api_answer *answer);
 uint64_t api_send(struct api *api, const char *operation, json_t *variables, api_done *done, void *context);
 void api_cancel(struct api *api, uint64_t ticket);
 
+/* Sends what waits to be sent, without waiting and without a callback; api_poll does so too. */
+void api_flush(struct api *api);
 /* Waits for a transfer or one of the caller's descriptors, at most timeout_ms (-1: for ever), runs what is ready.
  * ready[i] is set where fds[i] is readable or hung up. */
 void api_poll(struct api *api, const int *fds, bool *ready, size_t count, int timeout_ms);

@@ -1,6 +1,6 @@
-/* libcurl, loaded when the first request is made. It brings some thirty libraries (TLS, Kerberos, LDAP ...) whose loading
- * takes longer than everything else that the console does before its first frame; `help`, a wrong option and that frame
- * need none of them, and the embedded control plane starts on another processor meanwhile.
+/* libcurl, loaded when the first request to an http or https endpoint is made. It brings some thirty libraries (TLS,
+ * Kerberos, LDAP ...) whose loading takes longer than everything else that the console does before its first frame;
+ * `help`, a wrong option, that frame and a control plane on a Unix socket need none of them.
  *
  * curl_load() once, then curl.easy_init() and so on: the functions of curl/curl.h without their prefix. The typed checks
  * of its macros do not apply: whole numbers are passed as long or curl_off_t. */

@@ -3,17 +3,8 @@
 #define API_CLIENT_INTERNAL_H
 
 #include "api-client/api.h"
+#include "api-client/transport.h"
 #include "base/embedded.h"
-
-#include "api-client/curl_load.h"
-
-enum {
-    ANSWER_MAX = 16 << 20, /* bytes of an answer, after decompression */
-    HEADERS_MAX = 64 << 10,
-    CONNECT_MS = 10000,
-    TRANSFER_MS = 60000,
-    RETRY_AFTER_MAX_MS = 300000,
-};
 
 /* ---- secret.c: a text in locked memory that no core file shows, wiped when freed ---- */
 char *secret_new(const char *prefix, const char *text);
@@ -50,30 +41,12 @@ struct verdict {
 void answer_read(struct verdict *v, long http, struct slice body);
 void answer_say(struct verdict *v, enum api_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- transfer.c: one HTTP exchange on a curl easy handle ---- */
-struct transfer {
-    CURL *easy;
-    struct curl_slist headers[5];
-    char request_header[52];
-    char request_id[33];
-    char problem[CURL_ERROR_SIZE];
-    struct buf answer;
-    size_t header_bytes;
-    bool too_large, local /* over a Unix socket */;
-};
+/* The finished exchange as a verdict. */
+void answer_of(struct verdict *v, const struct exchange *x, bool local);
 
-struct origin { /* where and how; made once from the profile */
-    char *url, *socket, *bearer /* locked: "Authorization: Bearer ..." */, *account /* header */, *ca;
-    bool https, loopback;
-};
+/* ---- origin.c ---- */
 bool origin_open(struct origin *o, const struct api_profile *profile, char **problem);
 void origin_close(struct origin *o);
-
-/* `once`: on a connection of its own, because libcurl sends again by itself what a kept connection lost. */
-void transfer_begin(struct transfer *t, const struct origin *o, struct slice body, bool once);
-void transfer_end(struct transfer *t);
-/* The finished exchange as a verdict; *wait_ms is what the server asked for (Retry-After), else 0. */
-void transfer_verdict(struct transfer *t, CURLcode code, struct verdict *v, int64_t *wait_ms);
 
 /* ---- journal.c: the request log ---- */
 struct journal {

@@ -107,21 +107,18 @@ void request_begin(struct api *api, struct request *r)
     if (r->state == REQUEST_DECIDED) return;
     r->attempts++;
     r->state = REQUEST_RUNS;
-    transfer_begin(&r->transfer, &api->origin, slice_of(r->body, r->body_len), !r->query);
-    curl.easy_setopt(r->transfer.easy, CURLOPT_PRIVATE, r);
-    curl.multi_add_handle(api->multi, r->transfer.easy);
+    r->exchange = (struct exchange){.owner = r};
+    api->ops->begin(api->transport, &r->exchange, slice_of(r->body, r->body_len), !r->query);
     struct api_log_entry *e = journal_find(&api->journal, r->ticket);
     if (!e) return;
     e->attempts = r->attempts;
     e->sent = r->body_len;
-    snprintf(e->request_id, sizeof e->request_id, "%s", r->transfer.request_id);
+    snprintf(e->request_id, sizeof e->request_id, "%s", r->exchange.request_id);
 }
 
-static void end_transfer(struct api *api, struct request *r)
+static void end_exchange(struct api *api, struct request *r)
 {
-    if (!r->transfer.easy) return;
-    curl.multi_remove_handle(api->multi, r->transfer.easy);
-    transfer_end(&r->transfer);
+    if (r->exchange.carrier) api->ops->end(api->transport, &r->exchange);
 }
 
 static void drop_verdict(struct request *r)
@@ -133,7 +130,7 @@ static void drop_verdict(struct request *r)
 void request_free(struct api *api, struct request *r)
 {
     unlink_request(api, r);
-    end_transfer(api, r);
+    end_exchange(api, r);
     drop_verdict(r);
     json_decref(r->variables);
     free(r->body);
@@ -231,23 +228,24 @@ static void note_good_answer(struct api *api)
         if (r->state == REQUEST_WAITS && !r->held) r->due = api->last_answer;
 }
 
-void request_exchanged(struct api *api, struct request *r, CURLcode code)
+void request_exchanged(struct api *api, struct request *r)
 {
-    int64_t wait_ms;
     drop_verdict(r);
-    transfer_verdict(&r->transfer, code, &r->verdict, &wait_ms);
-    size_t received = r->transfer.answer.len;
+    answer_of(&r->verdict, &r->exchange, api->origin.socket != NULL);
+    enum outcome outcome = r->exchange.outcome;
+    int64_t wait_ms = r->verdict.again ? r->exchange.wait_ms : 0;
+    size_t received = r->exchange.answer.len;
     struct api_log_entry *e = journal_find(&api->journal, r->ticket);
     if (e) {
         e->received = received;
-        snprintf(e->request_id, sizeof e->request_id, "%s", r->transfer.request_id);
+        snprintf(e->request_id, sizeof e->request_id, "%s", r->exchange.request_id);
         journal_say(e, r->verdict.message);
     }
-    end_transfer(api, r);
-    if (r->verdict.again && try_again(api, r, code == CURLE_OK ? 0 : received, wait_ms)) return;
+    end_exchange(api, r);
+    if (r->verdict.again && try_again(api, r, outcome == OUTCOME_ANSWERED ? 0 : received, wait_ms)) return;
     if (learn_first(api, r)) return;
     if (r->verdict.status != API_UNREACHABLE) note_good_answer(api);
-    if (r->verdict.status == API_UNREACHABLE && !r->query && received == 0 && code != CURLE_COULDNT_CONNECT && code != CURLE_OK) {
+    if (r->verdict.status == API_UNREACHABLE && !r->query && received == 0 && outcome == OUTCOME_LOST) {
         char reason[sizeof r->verdict.message];
         memcpy(reason, r->verdict.message, sizeof reason);
         answer_say(&r->verdict, API_UNREACHABLE, "no answer, the change may have been made: %s", reason);

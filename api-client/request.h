@@ -6,7 +6,7 @@
 
 enum request_state {
     REQUEST_WAITS,   /* begins at `due` */
-    REQUEST_RUNS,    /* curl has it */
+    REQUEST_RUNS,    /* the transport has it */
     REQUEST_LEARNS,  /* another request asks first what the server offers */
     REQUEST_DECIDED, /* the verdict stands; the callback comes from api_poll */
 };
@@ -24,7 +24,7 @@ struct request {
     void *context;
     int64_t started, due; /* monotonic */
     unsigned attempts;
-    struct transfer transfer;
+    struct exchange exchange;
     struct verdict verdict;
 };
 
@@ -39,7 +39,8 @@ struct api {
     bool sticky, read_only, learned /* asked already, offers may be NULL all the same */;
     int64_t patience_ns, last_answer;
     uint64_t tickets;
-    CURLM *multi;
+    const struct transport_ops *ops;
+    void *transport; /* NULL until the first request */
     struct request *first; /* in the order of api_send */
     json_t *offers;
     struct filtered *filtered;
@@ -52,8 +53,8 @@ struct api {
 struct request *request_new(struct api *api, const char *operation, json_t *variables);
 struct request *request_find(const struct api *api, uint64_t ticket);
 void request_begin(struct api *api, struct request *r);
-/* Curl is done with it: decided, or waits for the next try. */
-void request_exchanged(struct api *api, struct request *r, CURLcode code);
+/* The transport is done with it: decided, or waits for the next try. */
+void request_exchanged(struct api *api, struct request *r);
 /* Unlinks it, calls the callback, frees it. */
 void request_finish(struct api *api, struct request *r);
 /* Unlinks and frees without a callback. */

@@ -1,11 +1,14 @@
-/* A control plane for the tests of the client: a thread on a Unix socket that answers each request with the next step
- * of a script, and keeps what it was sent. A thread a connection; the client asks one thing at a time. */
+/* A control plane for the tests of the client: a thread on a Unix socket (or, where server_tcp says so, a
+ * port of this machine) that answers each request with the next step
+ * of a script, and keeps what it was sent. A thread a connection. */
 #ifndef TESTS_UNIT_API_CLIENT_SERVER_H
 #define TESTS_UNIT_API_CLIENT_SERVER_H
 
 #include "base/buf.h"
 #include "base/die.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -21,12 +24,15 @@ struct step {
     size_t flood; /* bytes of 'x' after that */
     bool hang;    /* answers nothing until the client goes away */
     bool close;   /* ends the connection afterwards */
+    bool drip;    /* a byte at a time */
 };
 
 enum { STEPS_MAX = 64 };
 
+static bool server_tcp;
+
 struct server {
-    char path[64];
+    char path[64], endpoint[64]; /* one of them is "" */
     int listener;
     pthread_t thread, talkers[STEPS_MAX];
     const struct step *steps; /* the last is repeated */
@@ -35,13 +41,9 @@ struct server {
     struct buf bodies[STEPS_MAX], heads[STEPS_MAX]; /* of the requests, read after server_stop */
 };
 
-static bool server_read(struct server *s, int fd)
+static bool server_read(int fd, struct buf *head, struct buf *body)
 {
-    unsigned n = s->requests;
-    struct buf *head = &s->heads[n % STEPS_MAX], *body = &s->bodies[n % STEPS_MAX];
     char chunk[4096], *end;
-    buf_init(head, 1 << 20);
-    buf_init(body, 1 << 20);
     for (;;) {
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (got <= 0) return false;
@@ -55,6 +57,25 @@ static bool server_read(struct server *s, int fd)
         head->data[head->len] = '\0';
         return true;
     }
+}
+
+/* The next request of a connection is kept; gives its number, -1: none came. */
+static int server_take(struct server *s, int fd)
+{
+    struct buf head, body;
+    buf_init(&head, 1 << 20);
+    buf_init(&body, 1 << 20);
+    if (!server_read(fd, &head, &body)) {
+        buf_free(&head);
+        buf_free(&body);
+        return -1;
+    }
+    unsigned n = s->requests++;
+    buf_free(&s->heads[n % STEPS_MAX]);
+    buf_free(&s->bodies[n % STEPS_MAX]);
+    s->heads[n % STEPS_MAX] = head;
+    s->bodies[n % STEPS_MAX] = body;
+    return (int)n;
 }
 
 static bool server_write(int fd, const char *bytes, size_t n)
@@ -79,7 +100,11 @@ static bool server_answer(const struct step *step, int fd)
         int n = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
                          strlen(step->json));
         if (!server_write(fd, head, (size_t)n) || !server_write(fd, step->json, strlen(step->json))) return false;
-    } else if (!server_write(fd, step->raw, strlen(step->raw))) return false;
+    } else {
+        size_t n = strlen(step->raw), each = step->drip ? 1 : n;
+        for (size_t at = 0; at < n; at += each)
+            if (!server_write(fd, step->raw + at, each)) return false;
+    }
     memset(block, 'x', sizeof block);
     for (size_t left = step->flood; left > 0; left -= left < sizeof block ? left : sizeof block)
         if (!server_write(fd, block, left < sizeof block ? left : sizeof block)) return false;
@@ -95,11 +120,8 @@ static void *server_talk(void *context)
 {
     struct talk *talk = context;
     struct server *s = talk->server;
-    for (bool more = true; more && server_read(s, talk->fd);) {
-        size_t n = s->requests < s->count ? s->requests : s->count - 1;
-        s->requests++;
-        more = server_answer(&s->steps[n], talk->fd);
-    }
+    for (int n; (n = server_take(s, talk->fd)) >= 0;)
+        if (!server_answer(&s->steps[(size_t)n < s->count ? (size_t)n : s->count - 1], talk->fd)) break;
     close(talk->fd);
     free(talk);
     return NULL;
@@ -118,9 +140,8 @@ static void *server_run(void *context)
     return NULL;
 }
 
-static void server_start(struct server *s, const struct step *steps, size_t count)
+static void server_listen_unix(struct server *s)
 {
-    *s = (struct server){.steps = steps, .count = count};
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     char folder[] = "/tmp/tero-client-XXXXXX";
     if (!mkdtemp(folder)) die("mkdtemp");
@@ -128,6 +149,23 @@ static void server_start(struct server *s, const struct step *steps, size_t coun
     memcpy(address.sun_path, s->path, strlen(s->path) + 1);
     s->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(s->listener, (struct sockaddr *)&address, sizeof address) || listen(s->listener, 16)) die("listen");
+}
+
+static void server_listen_tcp(struct server *s)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (bind(s->listener, (struct sockaddr *)&address, sizeof address) || listen(s->listener, 16)) die("listen");
+    if (getsockname(s->listener, (struct sockaddr *)&address, &size)) die("getsockname");
+    snprintf(s->endpoint, sizeof s->endpoint, "http://127.0.0.1:%d", ntohs(address.sin_port));
+}
+
+static void server_start(struct server *s, const struct step *steps, size_t count)
+{
+    *s = (struct server){.steps = steps, .count = count};
+    if (server_tcp) server_listen_tcp(s);
+    else server_listen_unix(s);
     if (pthread_create(&s->thread, NULL, server_run, s)) die("thread");
 }
 
@@ -138,6 +176,7 @@ static void server_stop(struct server *s)
     pthread_join(s->thread, NULL);
     for (unsigned i = 0; i < s->connections; i++) pthread_join(s->talkers[i], NULL);
     close(s->listener);
+    if (!*s->path) return;
     unlink(s->path);
     *strrchr(s->path, '/') = '\0';
     rmdir(s->path);

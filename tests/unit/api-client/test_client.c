@@ -1,4 +1,4 @@
-/* The client against a server that behaves, and against ones that do not. */
+/* The client against a server that behaves, and against ones that do not: over a Unix socket, then over TCP with libcurl. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,10 +45,13 @@ static void note(void *context, const struct api_answer *answer)
 static struct api *client(const struct server *s, unsigned patience_ms, bool read_only)
 {
     char *problem = NULL;
-    struct api *api = api_open(
-        &(struct api_profile){
-            .name = "test", .kind = API_SELF_HOSTED, .socket = s->path, .patience_ms = patience_ms, .read_only = read_only},
-        &problem);
+    struct api *api = api_open(&(struct api_profile){.name = "test",
+                                                     .kind = API_SELF_HOSTED,
+                                                     .socket = *s->path ? s->path : NULL,
+                                                     .endpoint = *s->endpoint ? s->endpoint : NULL,
+                                                     .patience_ms = patience_ms,
+                                                     .read_only = read_only},
+                               &problem);
     assert_non_null(api);
     return api;
 }
@@ -403,6 +406,89 @@ static void wrong_profiles_are_refused(void **state)
     }
 }
 
+static void forms_of_a_good_answer(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\n{\"data\":{\"viewer\":{\"id\":1}}}",
+        "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"data\":{\"viewer\":{\"id\":1}}}",
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "8\r\n{\"data\":\r\n14;x=y\r\n{\"viewer\":{\"id\":1}}}\r\n0\r\nX-End: 1\r\n\r\n",
+    };
+    for (size_t i = 0; i < COUNT(forms); i++)
+        for (int drip = 0; drip < 2; drip++) {
+            struct got got = ask_one((struct step){.raw = forms[i], .drip = drip, .close = true}, "ServerInfo", 5000);
+            if (got.status != API_OK) print_error("form %zu: %s\n", i, got.message);
+            assert_int_equal(got.status, API_OK);
+        }
+}
+
+static void endless_chunks_are_bounded(void **state)
+{
+    (void)state;
+    struct got got = ask_one((struct step){.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\n", .flood = 64 << 20},
+                             "ServerInfo", 10000);
+    assert_int_equal(got.status, API_BROKEN);
+    got = ask_one((struct step){.raw = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", .flood = 1 << 20, .close = true},
+                  "ServerInfo", 10000);
+    assert_int_not_equal(got.status, API_OK);
+}
+
+/* The server hangs up between two requests: the client notices, and a query goes out again on a fresh connection. */
+static void a_kept_connection_that_ended_is_replaced(void **state)
+{
+    (void)state;
+    struct server s;
+    struct step steps[] = {RAW("HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\n{\"data\":{\"viewer\":{\"id\":1}}}")};
+    struct got got = {0};
+    server_start(&s, steps, 1);
+    struct api *api = client(&s, 2000, false);
+    for (int i = 0; i < 4; i++) api_wait(api, api_send(api, "ServerInfo", NULL, note, &got));
+    assert_int_equal(got.calls, 4);
+    assert_int_equal(got.status, API_OK);
+    api_close(api);
+    server_stop(&s);
+    assert_int_equal(s.requests, 4);
+    assert_int_equal(s.connections, 4);
+    server_free(&s);
+}
+
+static void many_at_once_share_the_connections(void **state)
+{
+    (void)state;
+    struct server s;
+    struct step steps[] = {JSON("{\"data\":{\"viewer\":{\"id\":\"a\"}}}")};
+    struct got got = {0};
+    server_start(&s, steps, 1);
+    struct api *api = client(&s, 5000, false);
+    for (int i = 0; i < 40; i++) api_send(api, "ServerInfo", NULL, note, &got);
+    api_flush(api);
+    while (api_in_flight(api)) api_poll(api, NULL, NULL, 0, 1000);
+    assert_int_equal(got.calls, 40);
+    assert_int_equal(got.status, API_OK);
+    api_close(api);
+    server_stop(&s);
+    assert_true(s.connections >= 1 && s.connections <= 6);
+    server_free(&s);
+}
+
+static bool curl_is_loaded(void)
+{
+    char line[512];
+    bool found = false;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    assert_non_null(maps);
+    while (fgets(line, sizeof line, maps)) found = found || strstr(line, "libcurl");
+    fclose(maps);
+    return found;
+}
+
+static void curl_comes_with_an_endpoint_only(void **state)
+{
+    (void)state;
+    assert_int_equal(curl_is_loaded(), server_tcp);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +508,13 @@ int main(void)
         cmocka_unit_test(poll_watches_the_callers_descriptors),
         cmocka_unit_test(idle_costs_nothing),
         cmocka_unit_test(wrong_profiles_are_refused),
+        cmocka_unit_test(forms_of_a_good_answer),
+        cmocka_unit_test(endless_chunks_are_bounded),
+        cmocka_unit_test(a_kept_connection_that_ended_is_replaced),
+        cmocka_unit_test(many_at_once_share_the_connections),
+        cmocka_unit_test(curl_comes_with_an_endpoint_only),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("Unix socket", tests, NULL, NULL);
+    server_tcp = true;
+    return failed + cmocka_run_group_tests_name("libcurl", tests, NULL, NULL);
 }
