@@ -23,6 +23,8 @@ static const struct column columns[] = {
      .order = "AFFECTED_SERVICE_COUNT", .descending = true, .min = 8, .max = 8, .priority = 6, .help = "services with findings"},
     {.key = "observed", .title = "FOUND", .type = COLUMN_TIME, .path = "posture.latestObservedAt", .order = "LATEST_OBSERVED_AT",
      .descending = true, .min = 8, .max = 10, .priority = 3, .help = "when it found something last"},
+    {.key = "ran", .title = "LAST RUN", .type = COLUMN_TIME, .path = "lastRunAt", .min = 8, .max = 10, .priority = 8, .off = true,
+     .help = "when it last looked at a service that had changed"},
     {.key = "saving", .title = "SAVES/yr", .type = COLUMN_MONEY, .path = "posture.previewSavings.totalUsdPerHour", .factor = YEAR,
      .min = 8, .max = 8, .priority = 5, .help = "US dollars a year that its proposals save"},
 };

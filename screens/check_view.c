@@ -7,6 +7,7 @@
 #include "screens/format.h"
 #include "screens/issue.h"
 #include "screens/facts.h"
+#include "screens/outcome.h"
 #include "screens/related.h"
 #include "screens/text.h"
 #include "screens/views.h"
@@ -82,6 +83,15 @@ static void build_limits(struct detail *d, int width)
     for (size_t i = 0; i < json_array_size(limits_of(d)); i++) build_limit(d, json_array_get(limits_of(d), i), width);
 }
 
+static void build_changes(struct detail *d, int width)
+{
+    const json_t *entries = json_object_get(detail_node(d), "auditEntries");
+    if (json_array_size(json_object_get(entries, "edges")) == 0) return;
+    sheet_blank(d->sheet);
+    sheet_heading(d->sheet, "Changes");
+    outcome_audit(d->sheet, d->texts, entries, width);
+}
+
 static void build(struct detail *d, int width)
 {
     char *kind = xasprintf("%s%s%s", detail_text(d, "domain"), text_dot(), detail_text(d, "type"));
@@ -89,9 +99,11 @@ static void build(struct detail *d, int width)
     sheet_wrapped(d->sheet, "looks for", ROLE_TEXT, detail_text(d, "description"), width);
     sheet_pair(d->sheet, "kind", ROLE_DIM, kind);
     build_state(d, width);
+    if (api_time(detail_node(d), "lastRunAt")) build_time(d, "last run", "lastRunAt");
     build_time(d, "found", "posture.latestObservedAt");
     build_posture(d);
     build_limits(d, width);
+    build_changes(d, width);
     sheet_blank(d->sheet);
     char *of = xasprintf("stage:open check:%s", d->id);
     related_issues(d, json_object_get(d->more.data, "issues"), of, width);

@@ -383,4 +383,4 @@ const struct check *check_find(struct slice id)
     return NULL;
 }
 
-struct id128 check_object(const struct check *c) { return hash128(c->id, strlen(c->id), 0xC4EC); }
+struct id128 check_object(const struct check *c) { return id_uuid(hash128(c->id, strlen(c->id), 0xC4EC)); }
