@@ -42,7 +42,8 @@ static const char *proposed_text(const struct detail *d)
 
 static void open_tap(struct detail *d)
 {
-    char *name = xasprintf("%s, as proposed", detail_text(d, "displayID"));
+    size_t count = json_array_size(json_object_get(detail_node(d), "logEventPolicyProposals"));
+    char *name = xasprintf("%s, %s", detail_text(d, "displayID"), count > 1 ? "the first proposal" : "as proposed");
     app_push(d->v.app, tap_view_new(d->v.app, &(struct tap_subject){.text = proposed_text(d), .title = name}));
     free(name);
 }

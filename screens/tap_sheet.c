@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WIDE = 120, PATH_AT = 4, PATH_WIDTH = 26, VALUE_LINES = 3 };
+enum { WIDE = 120, PATH_AT = 4, PATH_WIDE = 26, PATH_NARROW = 18, NARROW = 70, VALUE_LINES = 3 };
 
 /* ---- head ---- */
 
@@ -33,6 +33,11 @@ static void time_left(const struct tap_view *t, char *out, size_t size)
 {
     int64_t left = (t->expires_ns - clock_now()) / NS_PER_SECOND;
     if (left < 0) left = 0;
+    if (term_plain()) {
+        snprintf(out, size, "%s%s%s%d minutes left", text_dot(), is_revealed(t) ? "VALUES SHOWN" : "masked", text_dot(),
+                 (int)((left + 59) / 60));
+        return;
+    }
     snprintf(out, size, "%s%s%s%d:%02d left", text_dot(), is_revealed(t) ? "VALUES SHOWN" : "masked", text_dot(), (int)(left / 60),
              (int)(left % 60));
 }
@@ -133,6 +138,8 @@ static void put_columns(struct sheet *s, struct side *columns, int n)
         for (int line = 0; line < columns[i].count; line++) free(columns[i].lines[line]);
 }
 
+static int path_width(int width) { return width < NARROW ? PATH_NARROW : PATH_WIDE; }
+
 /* What stands on the right-hand side, or below. */
 static char *after_text(struct tap_view *t, const json_t *field, const char *change, enum role *role)
 {
@@ -153,23 +160,24 @@ static char *after_text(struct tap_view *t, const json_t *field, const char *cha
 
 static void put_same(struct tap_view *t, const char *path, const char *value, int width)
 {
-    struct side columns[] = {side(PATH_AT, PATH_WIDTH - 2, ROLE_DIM, path),
-                             side(PATH_AT + PATH_WIDTH, width - PATH_AT - PATH_WIDTH - 1, ROLE_TEXT, value)};
+    struct side columns[] = {side(PATH_AT, path_width(width) - 2, ROLE_DIM, path),
+                             side(PATH_AT + path_width(width), width - PATH_AT - path_width(width) - 1, ROLE_TEXT, value)};
     put_columns(t->sheet, columns, 2);
 }
 
 static void put_beside(struct tap_view *t, const char *path, const char *before, const char *after, enum role role, int width)
 {
-    int room = (width - PATH_AT - PATH_WIDTH - 5) / 2, second = PATH_AT + PATH_WIDTH + room + 1;
-    struct side columns[] = {side(PATH_AT, PATH_WIDTH - 2, ROLE_DIM, path), side(PATH_AT + PATH_WIDTH, room, ROLE_TEXT, before),
-                             side(second, 2, ROLE_DIM, glyph(GLYPH_ARROW)), side(second + 3, room, role, after)};
+    int room = (width - PATH_AT - path_width(width) - 5) / 2, second = PATH_AT + path_width(width) + room + 1;
+    struct side columns[] = {side(PATH_AT, path_width(width) - 2, ROLE_DIM, path),
+                             side(PATH_AT + path_width(width), room, ROLE_TEXT, before), side(second, 2, ROLE_DIM, glyph(GLYPH_ARROW)),
+                             side(second + 3, room, role, after)};
     put_columns(t->sheet, columns, 4);
 }
 
 static void put_below(struct tap_view *t, const char *path, const char *before, const char *after, enum role role, int width)
 {
-    int at = PATH_AT + PATH_WIDTH, room = width - at - 1;
-    struct side above[] = {side(PATH_AT, PATH_WIDTH - 2, ROLE_DIM, path), side(at, room, ROLE_TEXT, before)};
+    int at = PATH_AT + path_width(width), room = width - at - 1;
+    struct side above[] = {side(PATH_AT, path_width(width) - 2, ROLE_DIM, path), side(at, room, ROLE_TEXT, before)};
     struct side below[] = {side(at - 2, 2, ROLE_DIM, glyph(GLYPH_ARROW)), side(at, room, role, after)};
     put_columns(t->sheet, above, 2);
     put_columns(t->sheet, below, 2);

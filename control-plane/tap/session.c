@@ -151,6 +151,10 @@ void session_see(struct session *s, const struct otlp_sight *sight, int64_t now_
     }
     if (!wanted(s, sight)) return;
     s->counts.seen++;
+    if (sight->record.len > TAP_JUDGED_BYTES || sight->resource.len > TAP_JUDGED_BYTES || sight->scope.len > TAP_JUDGED_BYTES) {
+        s->counts.skipped++;
+        return;
+    }
     s->budget.examined++;
     size_t mark = vault_mark(&s->scratch);
     examine(s, sight, now_ns);

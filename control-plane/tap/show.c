@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "control-plane/catalog/mask.h"
 
-enum { JOINED_MAX = 512, SEGMENTS_MAX = TREE_DEPTH + 2, LITERAL_LEAST = 4, SELECTED_POLICIES = 8 };
+enum { JOINED_MAX = 512, SEGMENTS_MAX = TREE_DEPTH + 2, LITERAL_LEAST = 4, SELECTED_POLICIES = 8, LITERALS_SHOWN = 32 };
 
 /* ---- paths ---- */
 
@@ -159,7 +159,8 @@ static void mask_string(struct buf *out, const struct rows_mask *m, const struct
         utf8_clean(out, text);
         return;
     }
-    while (place->written && (at = find_literal(m, text, &literal))) {
+    if (place->written && text.len > ROW_TEXT_MOST) text.len = ROW_TEXT_MOST;
+    for (int n = 0; place->written && n < LITERALS_SHOWN && (at = find_literal(m, text, &literal)); n++) {
         if (at > text.ptr) mask_piece(out, m, place, slice_of(text.ptr, (size_t)(at - text.ptr)));
         utf8_clean(out, literal);
         text = slice_of(at + literal.len, text.len - (size_t)(at - text.ptr) - literal.len);

@@ -22,7 +22,6 @@ struct taps {
     struct catalog *catalog;
     struct otlp_watch watch;
     _Atomic(const struct otlp_watch *) on;
-    atomic_bool revealing;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     pthread_t keeper;
@@ -44,13 +43,11 @@ static struct slot *find(struct taps *t, struct id128 id)
 
 static void settle(struct taps *t)
 {
-    bool on = false, revealing = false;
+    bool on = false;
     for (size_t i = 0; i < TAPS_MOST; i++) {
         const struct slot *s = &t->slots[i];
         on |= s->session && s->status.state == TAP_RUNNING;
-        revealing |= s->session && s->status.revealed;
     }
-    atomic_store(&t->revealing, revealing);
     atomic_store(&t->on, on ? &t->watch : NULL);
     pthread_cond_signal(&t->changed);
 }
@@ -118,7 +115,6 @@ static void see(void *context, const struct otlp_sight *sight)
 }
 
 const struct otlp_watch *taps_watch(struct taps *t) { return t ? atomic_load_explicit(&t->on, memory_order_relaxed) : NULL; }
-bool taps_revealing(struct taps *t) { return t && atomic_load_explicit(&t->revealing, memory_order_relaxed); }
 
 /* ---- the registry ---- */
 

@@ -13,8 +13,8 @@
  * What masks cannot hide is what a policy can ask: whether its conditions hold, and how often.
  *
  * Bounded: TAPS_MOST at once, TAP_RECORDS_MOST records of TAP_RECORD_BYTES each and TAP_BYTES in all (the oldest give way),
- * TAP_EXAMINED_SECOND records looked at and TAP_KEPT_SECOND kept a second; what is beyond is only counted. A record is judged by itself:
- * what a policy does to a resource is not seen by the next record. Thread-safe. */
+ * records of up to TAP_JUDGED_BYTES, TAP_EXAMINED_SECOND records looked at and TAP_KEPT_SECOND kept a second; what is beyond is only
+ * counted. A record is judged by itself: what a policy does to a resource is not seen by the next record. Thread-safe. */
 #ifndef CONTROL_PLANE_TAP_H
 #define CONTROL_PLANE_TAP_H
 
@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 enum { TAPS_MOST = 4, TAP_SECONDS_LEAST = 5, TAP_SECONDS_MOST = 300, TAP_RECORDS_MOST = 200 };
-enum { TAP_RECORD_BYTES = 64 * 1024, TAP_BYTES = 4 * 1024 * 1024 };
+enum { TAP_RECORD_BYTES = 64 * 1024, TAP_BYTES = 4 * 1024 * 1024, TAP_JUDGED_BYTES = 256 * 1024 };
 enum { TAP_EXAMINED_SECOND = 2000, TAP_KEPT_SECOND = 50, TAP_LEASE_SECONDS = 8, TAP_REMEMBERED_SECONDS = 60, TAP_OWNER = 64 };
 
 enum tap_outcome {
@@ -117,8 +117,6 @@ void taps_free(struct taps *t);
 
 /* NULL while none is on. */
 const struct otlp_watch *taps_watch(struct taps *t);
-/* Whether answers may hold values now. */
-bool taps_revealing(struct taps *t);
 
 enum tap_prepared { TAP_READY, TAP_TOO_MANY, TAP_NO_MEMORY };
 enum tap_prepared taps_prepare(struct taps *t, const struct tap_options *o, struct id128 id);

@@ -254,13 +254,14 @@ def hostile_sizes():
         post(s, "x" * (8 << 20))
         post(s, "4111111111111111 " * 60000)
         assert s.logs(otlp("pay", ["deep"], attributes={"d": deep})).status == 200
-        assert s.logs(otlp("pay", ["many"], attributes={f"k{n}": "v" * 100 for n in range(20000)})).status == 200
+        assert s.logs(otlp("pay", ["many"], attributes={f"k{n}": "v" * 100 for n in range(1000)})).status == 200
         assert s.logs(otlp("pay", ["\u202e\x1b[31m\n\t\u0000bad"], attributes={"k\u202e\x07": "v\x1b]0;x"})).status == 200
         a = s.graphql(LOOK, {"id": tap})
         text = json.dumps(a, ensure_ascii=False)
         assert "errors" not in a and "\x1b" not in text and "\u202e" not in text
         records = a["data"]["policyTap"]["records"]
-        assert 3 <= len(records) <= 5 and any(r["truncated"] for r in records), [len(json.dumps(r)) for r in records]
+        assert len(records) == 3 and any(r["truncated"] for r in records), [len(json.dumps(r)) for r in records]
+        assert a["data"]["policyTap"]["skippedCount"] == 2
         assert all(len(json.dumps(r)) < 400000 for r in records)
         assert a["data"]["policyTap"]["seenCount"] == 5
 
