@@ -5,6 +5,7 @@
 #include "console/cells.h"
 #include "console/output.h"
 #include "console/session.h"
+#include "screens/list_state.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -44,6 +45,7 @@ struct listing {
     const struct options *options;
     const struct resource *resource;
     struct list_query query;
+    struct list_state state;
     struct writer writer;
     json_t *where;
     char *cursor;
@@ -128,31 +130,36 @@ static int run_object(struct listing *l)
     return o.code ? o.code : output_end(EXIT_FINE);
 }
 
-static bool set_sort(struct listing *l, const char **problem)
+static bool set_order(struct listing *l, const char **problem)
 {
-    static char text[200];
-    const char *key = l->options->sort ? l->options->sort : l->resource->sort, *way = strchr(key, ':');
-    char name[40];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(key, ":"), key);
-    l->query.sort = resource_column(l->resource, name);
-    if (!l->query.sort || !l->query.sort->order) {
-        snprintf(text, sizeof text, "cannot sort by %s; tero-console help %s lists the columns", name, l->resource->name);
-        *problem = text;
-        return false;
-    }
-    l->query.descending = way ? !strcmp(way, ":desc") : l->query.sort->descending;
-    if (!way || l->query.descending || !strcmp(way, ":asc")) return true;
-    snprintf(text, sizeof text, "--sort %s: COLUMN, COLUMN:asc or COLUMN:desc", name);
-    *problem = text;
-    return false;
+    struct list_state *s = &l->state;
+    const char *usual = l->options->sort ? l->options->sort : s->order_count ? NULL : l->resource->sort;
+    if (usual) s->order_count = list_order_parse(l->resource, usual, s->order, problem);
+    l->query.order = s->order;
+    l->query.order_count = s->order_count;
+    if (s->order_count > 1) *problem = "the control plane sorts by one column: order: and --sort take one here";
+    return s->order_count == 1;
+}
+
+/* What --columns says stands above the columns of the words. */
+static bool set_columns(struct listing *l, const char **problem)
+{
+    struct buf keys;
+    buf_init(&keys, 1 << 14);
+    for (size_t i = 0; i < l->state.column_count; i++) buf_printf(&keys, "%s%s", i ? "," : "", l->state.columns[i]->key);
+    const char *chosen = l->options->columns ? l->options->columns : keys.len ? keys.data : NULL;
+    bool ok = writer_columns(&l->writer, l->resource, chosen, problem);
+    buf_free(&keys);
+    return ok;
 }
 
 static bool prepare(struct listing *l, const char **problem)
 {
     l->writer = (struct writer){.out = stdout, .format = l->options->output, .width = cells_line()};
     l->writer.utf8 = cells_begin() && !l->options->ascii;
-    l->where = filter_parse(l->resource, l->options->filter, problem);
-    if (!l->where || !set_sort(l, problem) || !writer_columns(&l->writer, l->resource, l->options->columns, problem)) return false;
+    if (!list_state_parse(&l->state, l->resource, l->options->filter, problem)) return false;
+    l->where = filter_parse(l->resource, l->state.filter, problem);
+    if (!l->where || !set_order(l, problem) || !set_columns(l, problem)) return false;
     l->query.where = l->where;
     for (size_t i = 0; i < l->writer.column_count; i++) l->query.series |= l->writer.columns[i]->type == COLUMN_SERIES;
     return true;
@@ -175,6 +182,7 @@ int headless_list(const struct options *o)
     session_close(&l.session);
     writer_free(&l.writer);
     json_decref(l.where);
+    list_state_free(&l.state);
     free(l.cursor);
     return code;
 }

@@ -289,6 +289,7 @@ static void help_all(FILE *out)
     }
     help_options(out);
     fputs("\nFilters: word  \"two words\"  name:value  name:begin*  name:=exactly  name:one,two  cost:>100  volume:1G..5T  -not\n"
+          "order:COLUMN (order:-COLUMN: the other way) and columns:A,B may stand among them, as in the console and its commands.\n"
           "JSON is one array of objects, or one object for status and for an ID; money is dollars, sizes are bytes, times are\n"
           "RFC 3339. CSV is RFC 4180; a text that a spreadsheet would take for a formula (= + - @ first) gets a ' before it.\n"
           "\nExit codes: 0 fine, 1 usage, I/O or no answer, 2 the control plane says that it is failing.\n",

@@ -77,6 +77,11 @@ static const struct action table[] = {
     {ACT_SORT, "sort", "s", CONTEXT_LIST, false, DANGER_NONE, "sort", "choose the column to sort by"},
     {ACT_SORT_REVERSE, "sort-reverse", "S", CONTEXT_LIST, false, DANGER_NONE, NULL, "turn the order around"},
     {ACT_COLUMNS, "columns", "c", CONTEXT_LIST, false, DANGER_NONE, "columns", "choose the columns to show"},
+    {ACT_FILTER_POP, "filter-pop", "Backspace", CONTEXT_LIST, false, DANGER_NONE, NULL,
+     "take off the last filter term; without one, go back"},
+    {ACT_COLUMN_LEFT, "column-left", "<", CONTEXT_COLUMNS, false, DANGER_NONE, "left", "move the column to the left"},
+    {ACT_COLUMN_RIGHT, "column-right", ">", CONTEXT_COLUMNS, false, DANGER_NONE, "right", "move the column to the right"},
+    {ACT_COLUMN_RESET, "column-reset", "=", CONTEXT_COLUMNS, false, DANGER_NONE, "default", "the default columns again"},
     {ACT_MARK, "mark", "Space", CONTEXT_LIST, false, DANGER_NONE, "mark", "mark the row or take the mark off, and go on"},
     {ACT_MARK_NONE, "mark-none", "u", CONTEXT_LIST, false, DANGER_NONE, NULL, "take off all marks"},
     {ACT_SEARCH, "search", "/", SCROLLED, false, DANGER_NONE, "search", "search in this text"},
@@ -137,6 +142,7 @@ static const struct {
     {CONTEXT_HOME, "home"},     {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},
     {CONTEXT_MENU, "menu"},     {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
     {CONTEXT_TAP, "live preview"},
+    {CONTEXT_COLUMNS, "columns"},
 };
 
 const struct action *actions_table(size_t *count)
@@ -151,7 +157,7 @@ static const unsigned together[] = {
     CONTEXT_PANE,
     CONTEXT_TAP,
     CONTEXT_PANEL,
-    CONTEXT_MENU | CONTEXT_CHECKLIST,
+    CONTEXT_MENU | CONTEXT_CHECKLIST | CONTEXT_COLUMNS,
     CONTEXT_LIST | CONTEXT_ISSUES,
     CONTEXT_LIST | CONTEXT_CHECKS,
     CONTEXT_LIST | CONTEXT_POLICIES,

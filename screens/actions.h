@@ -28,6 +28,7 @@ enum {
     CONTEXT_CHECKS = 1 << 14,    /* the list of checks */
     CONTEXT_CHECK = 1 << 15,     /* one check, beside CONTEXT_DETAIL */
     CONTEXT_TAP = 1 << 16,       /* a live preview */
+    CONTEXT_COLUMNS = 1 << 27,   /* the menu of columns, beside CONTEXT_CHECKLIST */
 };
 
 enum {
@@ -122,7 +123,11 @@ enum {
     ACT_SECTION_PREVIOUS,
     ACT_EDGE_KEYS,
     ACT_EDGE_KEY_CREATE,
-    ACT_EDGE_KEY_REVOKE
+    ACT_EDGE_KEY_REVOKE,
+    ACT_FILTER_POP,
+    ACT_COLUMN_LEFT,
+    ACT_COLUMN_RIGHT,
+    ACT_COLUMN_RESET,
 };
 
 const struct action *actions_table(size_t *count);

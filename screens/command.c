@@ -4,13 +4,14 @@
 #include "base/die.h"
 #include "base/suggest.h"
 #include "screens/app.h"
+#include "screens/list_state.h"
 #include "screens/complete.h"
 #include "screens/live.h"
 #include "screens/open.h"
 #include "screens/text.h"
+#include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
-#include "screens/theme_pick.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,12 +36,12 @@ static void set_filter(struct app *app, const char *filter)
     if (!list || !list_view_filter(list, filter, &problem)) app_message(app, ROLE_BAD, "filter: %s", problem);
 }
 
-/* The root list of a tab, whatever was open above it. */
-static void open_list(struct app *app, enum tab tab, const char *filter)
+static void open_list(struct app *app, const char *name, const char *state)
 {
-    app_tab(app, tab);
-    while (app_top(app)->below) app_back(app);
-    if (*filter) set_filter(app, filter);
+    const char *problem;
+    char *text = xasprintf("%s %s", name, state);
+    if (!list_open(app, text, *state != '\0', &problem)) app_message(app, ROLE_BAD, "%s", problem);
+    free(text);
 }
 
 static void run_home(struct app *app, const char *a)
@@ -49,19 +50,13 @@ static void run_home(struct app *app, const char *a)
     app_tab(app, TAB_HOME);
 }
 
-static void run_policies(struct app *app, const char *a) { open_list(app, TAB_POLICIES, a); }
-static void run_edges(struct app *app, const char *a) { open_list(app, TAB_EDGE, a); }
-static void run_issues(struct app *app, const char *a) { open_list(app, TAB_ISSUES, a); }
-
-static void run_checks(struct app *app, const char *a)
-{
-    app_tab(app, TAB_ISSUES);
-    while (app_top(app)->below) app_back(app);
-    app_push(app, list_view_new(app, &resource_checks, a));
-}
-
-static void run_services(struct app *app, const char *a) { open_list(app, TAB_SERVICES, a); }
-static void run_events(struct app *app, const char *a) { open_list(app, TAB_EVENTS, a); }
+static void run_policies(struct app *app, const char *a) { open_list(app, "policies", a); }
+static void run_edges(struct app *app, const char *a) { open_list(app, "edges", a); }
+static void run_edge_keys(struct app *app, const char *a) { open_list(app, "edge-keys", a); }
+static void run_issues(struct app *app, const char *a) { open_list(app, "issues", a); }
+static void run_checks(struct app *app, const char *a) { open_list(app, "checks", a); }
+static void run_services(struct app *app, const char *a) { open_list(app, "services", a); }
+static void run_events(struct app *app, const char *a) { open_list(app, "events", a); }
 static void run_filter(struct app *app, const char *a) { set_filter(app, a); }
 
 static void run_sort(struct app *app, const char *column)
@@ -69,6 +64,13 @@ static void run_sort(struct app *app, const char *column)
     const char *problem = "open a list first";
     struct view *list = current_list(app);
     if (!list || !list_view_sort(list, column, &problem)) app_message(app, ROLE_BAD, "sort %s: %s", column, problem);
+}
+
+static void run_columns(struct app *app, const char *columns)
+{
+    const char *problem = "open a list first";
+    struct view *list = current_list(app);
+    if (!list || !list_view_columns(list, columns, &problem)) app_message(app, ROLE_BAD, "columns: %s", problem);
 }
 
 static void run_theme(struct app *app, const char *name)
@@ -130,65 +132,77 @@ static const struct resource *resource_of(struct app *app)
     return &resource_events;
 }
 
-static char *complete_column(struct app *app, const char *word, int n)
+static char *complete_part(struct app *app, const char *part, const char *word, int n)
 {
-    const struct resource *r = resource_of(app);
-    for (size_t i = 0; i < r->column_count; i++)
-        if (r->columns[i].order && !strncmp(r->columns[i].key, word, strlen(word)) && n-- == 0) return xstrdup(r->columns[i].key);
-    return NULL;
+    char *text = xasprintf("%s%s", part, word), *whole = list_state_completion(resource_of(app), text, n);
+    char *tail = whole ? xstrdup(whole + strlen(part)) : NULL;
+    free(text);
+    free(whole);
+    return tail;
 }
+
+static char *complete_sort(struct app *app, const char *word, int n) { return complete_part(app, "order:", word, n); }
+static char *complete_columns(struct app *app, const char *word, int n) { return complete_part(app, "columns:", word, n); }
 
 static char *complete_filter(struct app *app, const char *word, int n) { return text_filter_completion(resource_of(app), word, n); }
 
 static char *complete_issues(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_issues, word, n);
+    return list_state_completion(&resource_issues, word, n);
 }
 
 static char *complete_checks(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_checks, word, n);
+    return list_state_completion(&resource_checks, word, n);
 }
 
 static char *complete_events(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_events, word, n);
+    return list_state_completion(&resource_events, word, n);
 }
 
 static char *complete_policies(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_policies, word, n);
+    return list_state_completion(&resource_policies, word, n);
 }
 
 static char *complete_edges(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_edges, word, n);
+    return list_state_completion(&resource_edges, word, n);
 }
 
 static char *complete_services(struct app *app, const char *word, int n)
 {
     (void)app;
-    return text_filter_completion(&resource_services, word, n);
+    return list_state_completion(&resource_services, word, n);
+}
+
+static char *complete_edge_keys(struct app *app, const char *word, int n)
+{
+    (void)app;
+    return list_state_completion(&resource_edge_keys, word, n);
 }
 
 static const struct command commands[] = {
     {"home", "", "totals and what costs most", run_home, NULL},
     {"policies", "[FILTER]", "the policies, filtered: policies state:proposed", run_policies, complete_policies},
     {"edges", "[FILTER]", "the edge instances, filtered", run_edges, complete_edges},
+    {"edge-keys", "[FILTER]", "the keys that edges sign in with", run_edge_keys, complete_edge_keys},
     {"issues", "[FILTER]", "the issues, filtered: issues stage:open severity:high", run_issues, complete_issues},
     {"checks", "[FILTER]", "the checks that find issues", run_checks, complete_checks},
     {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
-    {"events", "[FILTER]", "the log events, filtered: events severity:error", run_events, complete_events},
+    {"events", "[FILTER]", "the log events: events severity:error order:cost,name", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
-    {"sort", "COLUMN", "sort the list that is open; again turns it around", run_sort, complete_column},
+    {"sort", "COLUMN,...", "sort the list that is open: cost,-name; again turns it around", run_sort, complete_sort},
+    {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, complete_columns},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
     {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},
-    {"profile", "[NAME]", "go on with another profile of the settings file; without a name: which there are", run_profile,
+    {"profile", "[NAME]", "go on with another profile; without a name: which there are", run_profile,
      live_profile_completion},
     {"requests", "", "the requests that were sent to the control plane", run_requests, NULL},
     {"help", "", "keys, commands and filters", run_help, NULL},

@@ -8,11 +8,6 @@
 
 enum { CELLS_MAX = 4 << 20, CELLS_SPARE = 1 << 20 };
 
-static bool is_number(enum column_type type)
-{
-    return type == COLUMN_COUNT || type == COLUMN_BYTES || type == COLUMN_RATE || type == COLUMN_MONEY || type == COLUMN_TIME;
-}
-
 static enum role role_of(const struct list_view *l, const struct column *c, const json_t *node, const char *text)
 {
     if (c->type == COLUMN_SEVERITY) return text_severity_role(text);
@@ -21,17 +16,6 @@ static enum role role_of(const struct list_view *l, const struct column *c, cons
     if (c->type == COLUMN_MONEY) return ROLE_MONEY;
     if (c->type == COLUMN_TIME) return ROLE_DIM;
     return ROLE_TEXT;
-}
-
-/* The heading with the mark of the order fits; the name, which takes what is left, stays readable. */
-void list_cells_width(struct list_view *l, int column)
-{
-    const struct column *c = &l->resource->columns[column];
-    struct list_column *out = &l->columns[column];
-    int heading = text_width(c->title) + (column == l->sort ? 2 : 0);
-    int least = c->max == 0 && c->type == COLUMN_TEXT ? 24 : heading;
-    out->min = c->min > least ? c->min : least;
-    out->max = c->max > 0 && c->max < out->min ? out->min : c->max;
 }
 
 /* A series in words: what it adds up to. */
@@ -99,7 +83,7 @@ static bool cell(void *context, long row, int column, struct list_cell *out)
     const json_t *node = pager_row(l->pager, row);
     struct list_cell *cells = node ? cells_of(l, row) : NULL;
     if (!cells) return false;
-    if (!cells[column].text) format_cell(l, &l->resource->columns[column], node, &cells[column]);
+    if (!cells[column].text) format_cell(l, &l->resource->columns[l->at[column]], node, &cells[column]);
     *out = cells[column];
     return true;
 }
@@ -114,17 +98,9 @@ static bool marked(void *context, long row)
 
 void list_cells_open(struct list_view *l)
 {
-    const struct resource *r = l->resource;
+    int count = (int)l->resource->column_count;
     l->cells = arena_new(CELLS_MAX);
-    l->columns = xcalloc(r->column_count, sizeof *l->columns);
-    for (size_t i = 0; i < r->column_count; i++) {
-        const struct column *c = &r->columns[i];
-        l->columns[i] = (struct list_column){
-            .title = c->title,
-            .priority = c->priority,
-            .align = is_number(c->type) ? ALIGN_RIGHT : ALIGN_LEFT,
-            .hidden = c->off,
-        };
-    }
-    l->list = (struct list){.columns = l->columns, .column_count = (int)r->column_count, .model = {l, cell, marked}, .height = 1};
+    l->columns = xcalloc((size_t)count, sizeof *l->columns);
+    l->at = xcalloc((size_t)count, sizeof *l->at);
+    l->list = (struct list){.columns = l->columns, .column_count = count, .model = {l, cell, marked}, .height = 1};
 }

@@ -22,12 +22,26 @@ const char *list_view_id(const struct list_view *l)
 
 /* ---- rows ---- */
 
+/* The row that the cursor was on when the console ended, where it is among the first. */
+static void find_wanted(struct list_view *l)
+{
+    long start, end;
+    pager_loaded(l->pager, &start, &end);
+    for (long row = start; row < end; row++) {
+        const char *id = json_string_value(json_object_get(pager_row(l->pager, row), "id"));
+        if (id && !strcmp(id, l->wanted)) l->list.cursor = row;
+    }
+    free(l->wanted);
+    l->wanted = NULL;
+}
+
 static void rows_changed(void *context, long shift, bool reset)
 {
     struct list_view *l = context;
     l->list.count = pager_count(l->pager);
     l->list.cursor = reset ? 0 : l->list.cursor + shift;
     l->list.top = reset ? 0 : l->list.top + shift;
+    if (l->wanted && pager_known(l->pager)) find_wanted(l);
     list_clamp(&l->list);
     app_dirty(l->v.app);
 }
@@ -46,8 +60,8 @@ static json_t *variables(void *context, const struct pager_page *page)
     json_t *all = resource_list_variables(
         &(struct list_query){
             .where = where,
-            .sort = l->sort >= 0 ? &l->resource->columns[l->sort] : NULL,
-            .descending = l->descending,
+            .order = l->order,
+            .order_count = list_order_sent(l),
             .back = page->back,
             .series = l->series,
             .total = page->total,
@@ -105,7 +119,12 @@ static void paint(struct view *v, int y, int height)
     struct list_view *l = self(v);
     int64_t busy = pager_busy(l->pager);
     arena_reset(l->texts);
+    list_columns_fit(l, term_columns());
     list_cells_frame(l);
+    int chips = height > 4 ? list_filter_height(l) : 0;
+    if (chips) list_filter_paint(l, y);
+    y += chips;
+    height -= chips;
     l->list.y = y + 1;
     l->list.height = height - 1;
     l->list.stale = pager_stale(l->pager) && busy && clock_monotonic() - busy > NS_PER_SECOND / 5;
@@ -215,8 +234,11 @@ static bool action(struct view *v, int id)
     case ACT_COPY_TEMPLATE: copy_template(l); return true;
     case ACT_FILTER: list_filter_prompt(l); return true;
     case ACT_SORT: list_order_menu(l); return true;
-    case ACT_SORT_REVERSE: list_order_by(l, l->sort); return true;
+    case ACT_SORT_REVERSE: list_order_turn(l); return true;
     case ACT_COLUMNS: list_columns_menu(l); return true;
+    case ACT_FILTER_POP:
+        if (!list_filter_pop(l)) app_action(l->v.app, ACT_BACK);
+        return true;
     case ACT_BACK: return back(l);
     }
     return false;
@@ -227,7 +249,7 @@ static const char *disabled(const struct view *v, int id)
     const struct list_view *l = seen(v);
     bool on_row = id == ACT_OPEN || id == ACT_EVENTS_OF || id == ACT_SERVICE_OF || id == ACT_MARK;
     if (on_row && l->list.count == 0) return "the list is empty";
-    if (id == ACT_SORT_REVERSE && l->sort < 0) return "this list has no order of its own";
+    if (id == ACT_SORT_REVERSE && !l->order_count) return "this list has no order of its own";
     const struct kind *kind = kind_of(l->resource);
     return kind->disabled ? kind->disabled(v, id) : NULL;
 }
@@ -245,8 +267,9 @@ static void status(const struct view *v, struct buf *out)
     count_text(count, sizeof count, l->list.count);
     count_text(at, sizeof at, l->list.count ? l->list.cursor + 1 : 0);
     buf_printf(out, "%s of %s", at, count);
-    if (l->sort >= 0) buf_printf(out, "%ssorted by %s", text_dot(), l->resource->columns[l->sort].key);
-    if (*l->filter) buf_printf(out, "%sfilter %s", text_dot(), l->filter);
+    if (l->order_count) buf_str(out, text_dot());
+    list_order_status(l, out);
+    if (*l->filter && !list_filter_height(l)) buf_printf(out, "%sfilter %s", text_dot(), l->filter);
     if (l->marks.count) buf_printf(out, "%s%zu marked", text_dot(), l->marks.count);
     if (*pager_error(l->pager) && l->list.count) buf_printf(out, "%s%s", text_dot(), pager_error(l->pager));
 }
@@ -265,6 +288,8 @@ static void dispose(struct view *v)
     arena_free(l->texts);
     arena_free(l->cells);
     free(l->columns);
+    free(l->at);
+    free(l->wanted);
     free(l->filter);
     free(l->initial);
     free(l->pending);
@@ -300,6 +325,7 @@ struct view *list_view_new(struct app *app, const struct resource *resource, con
     l->series = term_columns() >= SERIES_COLUMNS;
     list_cells_open(l);
     list_order_default(l);
+    list_columns_open(l);
     list_view_ask(l, false);
     return &l->v;
 }
@@ -335,16 +361,46 @@ const json_t *list_view_step(struct view *v, int step)
 
 bool list_view_filter(struct view *v, const char *filter, const char **problem) { return list_filter_set(self(v), filter, problem); }
 
-bool list_view_sort(struct view *v, const char *column, const char **problem)
+bool list_view_sort(struct view *v, const char *columns, const char **problem)
 {
     struct list_view *l = self(v);
-    for (size_t i = 0; i < l->resource->column_count; i++) {
-        const struct column *c = &l->resource->columns[i];
-        if (strcmp(c->key, column) != 0) continue;
-        *problem = "this control plane cannot sort by that column";
-        if (c->order) list_order_by(l, (int)i);
-        return c->order != NULL;
-    }
-    *problem = "no such column";
-    return false;
+    struct list_order order[LIST_ORDERS];
+    size_t count = list_order_parse(l->resource, columns, order, problem);
+    if (count == 1 && !strpbrk(columns, "-:")) list_order_by(l, order[0].column);
+    else if (count) list_order_set(l, order, count);
+    return count > 0;
+}
+
+bool list_view_columns(struct view *v, const char *columns, const char **problem)
+{
+    size_t count = 0;
+    const struct column **chosen = *columns ? list_columns_parse(self(v)->resource, columns, &count, problem) : NULL;
+    if (*columns && !chosen) return false;
+    list_columns_set(self(v), chosen, count);
+    app_dirty(v->app);
+    free(chosen);
+    return true;
+}
+
+bool list_view_apply(struct view *v, const char *text, const char **problem)
+{
+    struct list_state s;
+    if (!list_state_parse(&s, NULL, text, problem)) return false;
+    list_state_apply(self(v), &s);
+    list_state_free(&s);
+    return true;
+}
+
+void list_view_state(const struct view *v, struct buf *out)
+{
+    struct list_state s = list_state_of(seen(v));
+    list_state_print(&s, out);
+    list_state_free(&s);
+}
+
+const char *list_view_row(const struct view *v) { return list_view_id(seen(v)); }
+void list_view_want(struct view *v, const char *id)
+{
+    free(self(v)->wanted);
+    self(v)->wanted = xstrdup(id);
 }

@@ -14,7 +14,7 @@ struct menu {
 static unsigned menu_context(const struct view *v)
 {
     const struct menu *m = (const struct menu *)v;
-    return CONTEXT_MENU | (m->o.checklist ? CONTEXT_CHECKLIST : 0u);
+    return CONTEXT_MENU | m->o.context_bits | (m->o.checklist ? CONTEXT_CHECKLIST : 0u);
 }
 
 static int menu_height(const struct view *v, int body)
@@ -83,6 +83,7 @@ static void move(struct menu *m, int by)
 static bool menu_action(struct view *v, int action)
 {
     struct menu *m = (struct menu *)v;
+    if (m->o.other && m->o.other(m->o.context, v, action, m->cursor)) return true;
     switch (action) {
     case ACT_DOWN: move(m, 1); return true;
     case ACT_UP: move(m, -1); return true;
@@ -138,6 +139,13 @@ void menu_fill(struct view *v, struct menu_item *items, int count)
     m->o.count = count;
     m->cursor = m->top = 0;
     app_dirty(v->app);
+}
+
+void menu_go(struct view *v, int item)
+{
+    struct menu *m = (struct menu *)v;
+    m->cursor = item;
+    move(m, 0);
 }
 
 static const struct view_ops ops = {

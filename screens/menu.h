@@ -20,11 +20,16 @@ struct menu_options {
     void (*moved)(void *context, int item);
     /* The menu is gone, after `pick` where an item was picked: the context may be freed. NULL: nothing to do. */
     void (*closed)(void *context);
+    /* Actions of the menu's own, beside CONTEXT_MENU by these bits; false: not its. NULL: none. */
+    unsigned context_bits;
+    bool (*other)(void *context, struct view *menu, int action, int item);
     void *context; /* outlives the menu: the view below */
 };
 
 struct view *menu_new(struct app *app, const struct menu_options *options);
 /* Other items, where they come later than the menu; taken over. */
 void menu_fill(struct view *menu, struct menu_item *items, int count);
+/* Puts the cursor on the item. */
+void menu_go(struct view *menu, int item);
 
 #endif

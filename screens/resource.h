@@ -80,13 +80,21 @@ const struct column *resource_column(const struct resource *r, const char *key);
  * *problem (static storage, one line with the column). */
 json_t *filter_parse(const struct resource *r, const char *text, const char **problem);
 
+/* One key of an order. */
+enum { LIST_ORDERS = 3 };
+struct list_order {
+    const struct column *column;
+    bool descending;
+};
+
 /* Variables of r->list, new reference. `where` is borrowed (NULL or {}: none). With `back` the page is the last `size` rows before
  * `cursor`, else the first `size` after it; cursor NULL: from the end or the start. `series`: with the last 24 hours;
  * `total`: with totalCount. now_ns: wall clock. */
 struct list_query {
     const json_t *where;
-    const struct column *sort;
-    bool descending, back, series, total;
+    const struct list_order *order; /* the API takes the first alone */
+    size_t order_count;             /* 0: the server's order */
+    bool back, series, total;
     unsigned size;
     const char *cursor;
 };

@@ -24,7 +24,18 @@ const char *list_view_text(const struct view *list);
 bool list_view_is(const struct view *v, const struct resource *resource);
 /* For the prompt's commands; false: *problem (static). */
 bool list_view_filter(struct view *list, const char *filter, const char **problem);
-bool list_view_sort(struct view *list, const char *column, const char **problem);
+/* "cost", "cost,-name": see screens/list_state.h; one plain column turns around where it is in force. */
+bool list_view_sort(struct view *list, const char *columns, const char **problem);
+/* The list's whole state as one text (screens/list_state.h): takes it on, tells it. The text is of the list's resource. */
+bool list_view_apply(struct view *list, const char *text, const char **problem);
+void list_view_state(const struct view *list, struct buf *out);
+/* The id under the cursor, "" for none; the row to put the cursor on when the first rows are there. */
+const char *list_view_row(const struct view *list);
+void list_view_want(struct view *list, const char *id);
+
+bool list_view_columns(struct view *list, const char *columns, const char **problem);
+/* Goes to the list that the text (screens/list_state.h) names. `apply`: with its state, else as it was left. False: *problem. */
+bool list_open(struct app *app, const char *text, bool apply, const char **problem);
 
 /* Of one object by id; `title` stands in until the answer is there. */
 struct view *service_view_new(struct app *app, const struct resource *resource, const char *id, const char *title);

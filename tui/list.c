@@ -14,13 +14,17 @@ static void paint_title(int y, const struct list_column *c, const struct list_pl
         return;
     }
     char text[128];
-    snprintf(text, sizeof text, "%s %s", c->title, glyph(c->sort > 0 ? GLYPH_SORT_UP : GLYPH_SORT_DOWN));
-    if (text_width(text) <= p->width || p->width < 3) {
+    char mark[16];
+    int wide = c->rank ? 2 : 1;
+    if (c->rank) snprintf(mark, sizeof mark, "%s%d", glyph(c->sort > 0 ? GLYPH_SORT_UP : GLYPH_SORT_DOWN), c->rank % 10);
+    else snprintf(mark, sizeof mark, "%s", glyph(c->sort > 0 ? GLYPH_SORT_UP : GLYPH_SORT_DOWN));
+    snprintf(text, sizeof text, "%s %s", c->title, mark);
+    if (text_width(text) <= p->width || p->width < 2 + wide) {
         paint_cell(y, p->x, p->width, ROLE_HEADING, c->align, text);
         return;
     }
-    paint_cell(y, p->x, p->width - 1, ROLE_HEADING, c->align, c->title);
-    paint_cell(y, p->x + p->width - 1, 1, ROLE_HEADING, ALIGN_LEFT, glyph(c->sort > 0 ? GLYPH_SORT_UP : GLYPH_SORT_DOWN));
+    paint_cell(y, p->x, p->width - wide, ROLE_HEADING, c->align, c->title);
+    paint_cell(y, p->x + p->width - wide, wide, ROLE_HEADING, ALIGN_LEFT, mark);
 }
 
 static void paint_heading(const struct list *l, const struct list_place *places, int count)

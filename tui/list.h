@@ -13,6 +13,7 @@ struct list_column {
     enum align align;
     bool hidden; /* by the column picker */
     int sort;    /* 0, 1 ascending, -1 descending: shown beside the title */
+    int rank;    /* of several that it is sorted by, from 1: shown behind the mark; 0: the only one */
 };
 
 struct list_cell {

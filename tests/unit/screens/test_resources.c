@@ -116,7 +116,8 @@ static void series(void **state)
 static void variables(void **state)
 {
     (void)state;
-    struct list_query q = {.sort = resource_column(&resource_events, "cost"), .descending = true, .size = 50, .cursor = "c"};
+    struct list_order order[] = {{resource_column(&resource_events, "cost"), true}, {resource_column(&resource_events, "name"), false}};
+    struct list_query q = {.order = order, .order_count = 1, .size = 50, .cursor = "c"};
     json_t *v = resource_list_variables(&q, 3600 * NS_PER_SECOND * 100 + 5);
     char *text = json_dumps(v, JSON_COMPACT);
     assert_string_equal(
