@@ -136,7 +136,7 @@ def nothing_is_left_behind():
             d = Demo(folder, marked=how != "early")
             assert os.stat(d.place).st_mode & 0o7777 == 0o700
             if how == "Q":
-                wait_for(lambda: b"Services by volume" in d.screen, "the catalog")
+                wait_for(lambda: b"Log events by cost" in d.screen, "the catalog")
                 d.write(b"Q")
             elif how == "^C":
                 d.write(b"\x03\x03")
