@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "console/cells.h"
+#include "screens/cells.h"
 #include "console/headless.h"
-#include "console/output.h"
+#include "screens/output.h"
 #include "console/setup.h"
 
 #include <jansson.h>

@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/die.h"
-#include "console/cells.h"
-#include "console/output.h"
+#include "screens/cells.h"
+#include "screens/output.h"
 #include "console/session.h"
 #include "screens/list_state.h"
 

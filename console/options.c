@@ -21,7 +21,7 @@ static const struct option {
     size_t at; /* in struct options */
     const char *argument, *help;
 } table[] = {
-    {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", "table (default), json or csv"},
+    {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", "table (default), json, csv, yaml or markdown"},
     {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN[:asc|:desc]", "order of the rows"},
     {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", "which columns, in this order; all: every one"},
     {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", "at most N rows; default: every row"},
@@ -102,13 +102,9 @@ static bool unknown(const char **problem, const char *what, const char *dashes, 
 
 static bool set_output(struct options *o, const char *value, const char **problem)
 {
-    static const char *const names[] = {"table", "json", "csv"};
-    for (int i = 0; i < 3; i++)
-        if (!strcmp(value, names[i])) {
-            o->output = (enum output)i;
-            return true;
-        }
-    return fail(problem, "-o %.40s: table, json or csv", value);
+    int format = strchr(value, '.') ? -1 : output_named(value);
+    if (format >= 0) return (o->output = (enum output)format), true;
+    return fail(problem, "-o %.40s: table, json, csv, yaml or markdown", value);
 }
 
 static bool set(struct options *o, const struct option *option, const char *value, const char **problem)

@@ -4,6 +4,8 @@
 #ifndef CONSOLE_OPTIONS_H
 #define CONSOLE_OPTIONS_H
 
+#include "screens/output.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -19,7 +21,6 @@ enum command {
     COMMAND_VERSION,
     COMMAND_HELP
 };
-enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV };
 
 struct options {
     enum command command;

@@ -1,7 +1,7 @@
 #include "base/clock.h"
-#include "console/cells.h"
+#include "screens/cells.h"
 #include "console/headless.h"
-#include "console/output.h"
+#include "screens/output.h"
 #include "console/session.h"
 
 #include <stdlib.h>

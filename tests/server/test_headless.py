@@ -121,6 +121,30 @@ def no_rows_are_an_empty_array_or_a_heading():
 
 
 @test
+def yaml_and_markdown_hold_the_same_rows():
+    row = dict(event(7), displayName="a | b\u001b[31m")
+    with Fake(pages([row])) as fake:
+        assert console("events", "-o", "yaml", "-c", "name,total", data=fake.directory)[:2] == (
+            0, '- name: "a | b\\u001b[31m"\n  total: 7\n')
+        code, out, _ = console("events", "-o", "markdown", "-c", "name,total", data=fake.directory)
+        assert code == 0 and out.startswith("| name | total |\n|---|---:|\n| a \\| b") and out.endswith("| 7 |\n"), out
+        assert "\x1b" not in out and out.count("\n") == 3
+    with Fake(pages([])) as fake:
+        assert console("events", "-o", "yaml", data=fake.directory)[:2] == (0, "[]\n")
+
+
+@test
+def order_and_columns_may_stand_among_the_words():
+    with Fake(pages([event(1)])) as fake:
+        code, out, _ = console("events", "severity:info", "order:-name", "columns:name,total", "-o", "csv", data=fake.directory)
+        assert (code, out) == (0, "name,total\r\nevent 1,1\r\n"), out
+        assert fake.requests[0][1]["orderBy"] == {"field": "NAME", "direction": "DESC"}
+        assert fake.requests[0][1]["where"] == {"severity": "info"}
+        code, out, err = console("events", "order:cost,name", data=fake.directory)
+        assert (code, out) == (1, "") and "sorts by one column" in err
+
+
+@test
 def limit_and_sort_reach_the_server():
     with Fake(pages([event(i) for i in range(2000)])) as fake:
         code, out, _ = console("events", "severity:info", "two words", "--limit", "600", "--sort", "name", "-o", "json", data=fake.directory)
@@ -204,7 +228,7 @@ def wrong_command_lines_start_nothing():
         for arguments, says in [
             (["evnts"], "did you mean events?"),
             (["--outptu", "csv"], "did you mean --output?"),
-            (["events", "-o", "xml"], "table, json or csv"),
+            (["events", "-o", "xml"], "table, json, csv, yaml or markdown"),
             (["events", "-o"], "FORMAT is missing"),
             (["events", "severity:loud"], "column 1: severity: one of"),
             (["events", "--sort", "team"], "cannot sort by team"),

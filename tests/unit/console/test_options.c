@@ -95,7 +95,7 @@ static void wrong_words(void **state)
         {{"events", "--sort"}, "--sort: COLUMN[:asc|:desc] is missing"},
         {{"events", "-n", "-1"}, "--limit -1: a number from 1"},
         {{"events", "-n", "5x"}, "--limit 5x: a number from 1"},
-        {{"events", "-o", "yaml"}, "-o yaml: table, json or csv"},
+        {{"events", "-o", "xml"}, "-o xml: table, json, csv, yaml or markdown"},
         {{"--ascii=1"}, "--ascii takes no value"},
         {{"--demo", "issues"}, "--demo is for the console alone: no command goes with it"},
         {{"--demo", "--data", "x"}, "--demo and --data exclude each other"},

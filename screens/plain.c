@@ -1,9 +1,10 @@
-#include "console/plain.h"
+#include "screens/plain.h"
 
 #include "base/json_write.h"
 #include "base/utf8.h"
 
 #include <math.h>
+#include <string.h>
 
 static void escape(struct buf *out, uint32_t code)
 {
@@ -73,6 +74,20 @@ void plain_csv(struct buf *out, const json_t *value)
     } else {
         plain_json(&text, value);
         csv_text(out, buf_view(&text), false);
+    }
+    buf_free(&text);
+}
+
+void plain_markdown(struct buf *out, const json_t *value)
+{
+    struct buf text;
+    if (!value || json_is_null(value)) return;
+    buf_init(&text, 4 << 20);
+    if (json_is_string(value)) utf8_clean(&text, slice_of(json_string_value(value), json_string_length(value)));
+    else plain_json(&text, value);
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("\\|`*_<>[]&", text.data[i])) buf_char(out, '\\');
+        buf_char(out, text.data[i] == '\n' ? ' ' : text.data[i]);
     }
     buf_free(&text);
 }

@@ -1,15 +1,30 @@
-#include "console/output.h"
+#include "screens/output.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/die.h"
-#include "console/cells.h"
-#include "console/plain.h"
+#include "screens/cells.h"
+#include "screens/plain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { GAP = 2, ARENA_MAX = 64 << 20, SERIES = 24 };
+
+static const char *const names[OUTPUTS] = {"table", "json", "csv", "yaml", "markdown"};
+
+const char *output_name(int format) { return format >= 0 && format < OUTPUTS ? names[format] : NULL; }
+
+int output_named(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    if (dot) name = dot + 1;
+    if (dot && !strcmp(name, "md")) return OUTPUT_MARKDOWN;
+    if (dot && !strcmp(name, "yml")) return OUTPUT_YAML;
+    for (int i = 0; i < OUTPUTS; i++)
+        if (!strcmp(name, names[i])) return i;
+    return -1;
+}
 
 static bool wanted(const struct writer *w, const struct column *c)
 {
@@ -185,6 +200,54 @@ static void csv_row(struct writer *w, const json_t *node)
     fputs("\r\n", w->out);
 }
 
+/* What JSON writes is YAML as well. */
+static void yaml_row(struct writer *w, const json_t *node)
+{
+    struct buf line;
+    buf_init(&line, 16 << 20);
+    for (size_t i = 0; i < w->column_count; i++) {
+        json_t *value = column_value(w->columns[i], node);
+        buf_printf(&line, "%s%s: ", w->one ? "" : i ? "  " : "- ", w->columns[i]->key);
+        plain_json(&line, value);
+        buf_char(&line, '\n');
+        json_decref(value);
+    }
+    fwrite(line.data, 1, line.len, w->out);
+    buf_free(&line);
+}
+
+static void markdown_heading(struct writer *w)
+{
+    for (size_t i = 0; i < w->column_count; i++) fprintf(w->out, "| %s ", w->columns[i]->key);
+    fputs("|\n", w->out);
+    for (size_t i = 0; i < w->column_count; i++) fputs(right(w->columns[i]) ? "|---:" : "|---", w->out);
+    fputs("|\n", w->out);
+}
+
+static void markdown_row(struct writer *w, const json_t *node)
+{
+    for (size_t i = 0; i < w->column_count; i++) {
+        json_t *value = column_value(w->columns[i], node);
+        struct buf text;
+        buf_init(&text, 4 << 20);
+        plain_markdown(&text, value);
+        fprintf(w->out, "| %s ", text.data ? text.data : "");
+        buf_free(&text);
+        json_decref(value);
+    }
+    fputs("|\n", w->out);
+}
+
+static void write_row(struct writer *w, const json_t *node)
+{
+    switch (w->format) {
+    case OUTPUT_JSON: json_row(w, node); break;
+    case OUTPUT_YAML: yaml_row(w, node); break;
+    case OUTPUT_MARKDOWN: markdown_row(w, node); break;
+    default: csv_row(w, node); break;
+    }
+}
+
 void writer_page(struct writer *w, const json_t *edges, int64_t now_ns)
 {
     size_t count = json_array_size(edges);
@@ -194,14 +257,14 @@ void writer_page(struct writer *w, const json_t *edges, int64_t now_ns)
         return;
     }
     if (w->format == OUTPUT_CSV && !w->rows) csv_heading(w);
-    for (size_t i = 0; i < count; i++, w->rows++)
-        if (w->format == OUTPUT_JSON) json_row(w, node_of(edges, i));
-        else csv_row(w, node_of(edges, i));
+    if (w->format == OUTPUT_MARKDOWN && !w->rows) markdown_heading(w);
+    for (size_t i = 0; i < count; i++, w->rows++) write_row(w, node_of(edges, i));
 }
 
 void writer_end(struct writer *w)
 {
     if (w->format == OUTPUT_JSON && !w->one) fputs(w->rows ? "]\n" : "[]\n", w->out);
+    if (w->format == OUTPUT_YAML && !w->rows) fputs("[]\n", w->out);
 }
 
 /* A count of one object is told to the last digit. */

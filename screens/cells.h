@@ -1,6 +1,6 @@
 /* Columns of text on a terminal that no curses drives. Text is UTF-8 that was cleaned. */
-#ifndef CONSOLE_CELLS_H
-#define CONSOLE_CELLS_H
+#ifndef SCREENS_CELLS_H
+#define SCREENS_CELLS_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "console/cells.h"
+#include "screens/cells.h"
 
 #include "base/utf8.h"
 

@@ -5,8 +5,8 @@
 
 #include <cmocka.h>
 
-#include "console/cells.h"
-#include "console/plain.h"
+#include "screens/cells.h"
+#include "screens/plain.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -118,11 +118,25 @@ static void cells(void **state)
     check_cell("", 2, false, false, "  ");
 }
 
+static void markdown_cells(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"\"a|b\"", "a\\|b"},
+        {"\"*x* <b> [l](u) `c`\"", "\\*x\\* \\<b\\> \\[l\\](u) \\`c\\`"},
+        {"\"two\\nlines\"", "two lines"},
+        {"12", "12"},
+        {"null", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) check_value(plain_markdown, cases[i][0], cases[i][1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_is_lossless_and_harmless),
         cmocka_unit_test(csv_fields),
+        cmocka_unit_test(markdown_cells),
         cmocka_unit_test(sparklines),
         cmocka_unit_test(cells),
     };

@@ -1,9 +1,16 @@
-/* Rows to a stream as an aligned table, JSON or CSV; memory for one page at most. */
-#ifndef CONSOLE_OUTPUT_H
-#define CONSOLE_OUTPUT_H
+/* Rows to a stream as an aligned table, JSON, CSV, YAML or Markdown, for headless answers and for exports; memory for one page at most. */
+#ifndef SCREENS_OUTPUT_H
+#define SCREENS_OUTPUT_H
 
-#include "console/options.h"
 #include "screens/resource.h"
+
+#include <stdio.h>
+
+enum output { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV, OUTPUT_YAML, OUTPUT_MARKDOWN, OUTPUTS };
+/* "table", "json", "csv", "yaml", "markdown"; NULL beyond the last. */
+const char *output_name(int format);
+/* By its name, or as a file's name ends (".md", ".yml", too); -1: none. */
+int output_named(const char *name);
 
 struct writer {
     FILE *out;
@@ -17,7 +24,7 @@ struct writer {
     int *widths; /* of the table; 0: dropped */
 };
 
-/* Picks what to show: `keys` "a,b", "all", or NULL (table: what the screen shows; json, csv: everything without series). False: *problem
+/* Picks what to show: `keys` "a,b", "all", or NULL (table: what the screen shows; else everything without series). False: *problem
  * (static). */
 bool writer_columns(struct writer *w, const struct resource *r, const char *keys, const char **problem);
 void writer_free(struct writer *w);
