@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOP = 15 };
+enum { TOP = 15, WIDEST = 168 };
 
 struct home {
     struct view v;
@@ -272,7 +272,7 @@ static void paint(struct view *v, int y, int height)
 {
     struct home *h = self(v);
     ask_charts(h);
-    int width = term_columns() < SHEET_WIDEST ? term_columns() : SHEET_WIDEST;
+    int width = term_columns() < WIDEST ? term_columns() : WIDEST;
     if (outdated(h, width, height)) rebuild(h, width, height);
     sheet_select(h->sheet, h->row_count ? h->rows[h->cursor].line : -1);
     sheet_paint(h->sheet, y, height);
