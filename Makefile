@@ -51,7 +51,7 @@ tui_gen                 := embedded_themes
 
 comma := ,
 # The shared libstdc++ would cost every start a millisecond or two; the sanitizers want it shared.
-RE2_LIBS     = $(if $(SAN),-lre2 -lstdc++,-Wl,-Bstatic -lre2 -lstdc++ -Wl,-Bdynamic)
+RE2_LIBS     = $(if $(SAN),-lre2 -lstdc++,-static-libgcc -Wl,-Bstatic -lre2 -lstdc++ -Wl,-Bdynamic)
 POLICY_LIBS  = $(RE2_LIBS) -lyaml -ljansson
 libs_of = $(if $(filter control-plane%,$1),$(CP_LIBS),$(if $(filter base,$1),-lm,$(if $(filter policy,$1),$(POLICY_LIBS) -lm,$(CONSOLE_LIBS))))
 CP_LIBS      = $(POLICY_LIBS) $(shell pkg-config --libs $(PKGS_CP)) -lm

@@ -197,14 +197,18 @@ static struct keymap *open_keymap(const struct screens_options *o)
 int screens_run(struct api *api, const struct screens_options *options)
 {
     struct keymap *keymap = open_keymap(options);
-    if (!keymap || !open_terminal(options)) {
+    if (!keymap) return 1;
+    struct app app = {.api = api, .options = options, .keymap = keymap, .dirty = true};
+    if (options->read_only || options->read_only_soft) api_set_read_only(api, true);
+    overview_open(&app.overview, &app, api);
+    api_flush(api); /* the control plane works on it while the terminal is opened */
+    if (!open_terminal(options)) {
+        overview_close(&app.overview);
         keymap_free(keymap);
         return 1;
     }
-    struct app app = {.api = api, .watch = watch_new(), .options = options, .keymap = keymap, .dirty = true};
-    if (options->read_only || options->read_only_soft) api_set_read_only(api, true);
+    app.watch = watch_new();
     app.known = known_new(&app);
-    overview_open(&app.overview, &app, api);
     follow_open(&app.follow, &app, api);
     theme_follow(&app);
     live_follow(&app);
