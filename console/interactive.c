@@ -173,7 +173,7 @@ static int begin_anew(const char *name, char **argv)
         else if (alone && argv[i + 1]) i++;
     }
     execv("/proc/self/exe", words);
-    execvp(argv[0], words);
+    if (argv[0]) execvp(argv[0], words);
     free(words[1]);
     free(words);
     return complain("the console could not begin anew with profile %s", name);

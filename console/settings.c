@@ -245,12 +245,12 @@ static const char *normal(const struct setting *s, const char *word, bool quoted
 bool setting_read(const struct setting *s, const char *word, bool quoted, char out[SETTING_TEXT_MAX], const char **problem)
 {
     static char text[300];
-    const char *form = normal(s, word, quoted);
+    const char *shown = *word ? word : "\"\"", *form = normal(s, word, quoted);
     if (form && strlen(form) < SETTING_TEXT_MAX) {
         snprintf(out, SETTING_TEXT_MAX, "%s", form);
         return true;
     }
-    snprintf(text, sizeof text, "%.60s%s is not %s", *word ? word : "\"\"", form ? "... (too long)" : "", setting_expects(s));
+    snprintf(text, sizeof text, "%.60s%s is not %s", shown, form ? "... (too long)" : "", setting_expects(s));
     *problem = text;
     return false;
 }

@@ -66,22 +66,14 @@ static void every_type(void **state)
     static const struct {
         enum setting_id id;
         const char *text;
-    } wanted[] = {{SET_PROFILE, "a"},
-                  {SET_THEME, "/home/x/tero/night.theme"},
-                  {SET_COLOR, "false"},
-                  {SET_ASCII, "true"},
-                  {SET_PATIENCE, "1500ms"},
-                  {SET_HISTORY, "0"},
-                  {SET_ACCOUNT, "0042"},
-                  {SET_ENDPOINT, NULL},
-                  {SET_PLAIN, NULL},
-                  {SET_DATA, "/home/x/d"},
-                  {SET_CA, "/etc/ca.pem"},
-                  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
-                  {SET_READ_ONLY, "true"},
-                  {SET_KEYMAP, "vim"},
-                  {SET_MOUSE, "true"},
-                  {SET_BIND, ""}};
+    } wanted[] = {{SET_PROFILE, "a"},       {SET_THEME, "/home/x/tero/night.theme"},
+                  {SET_COLOR, "false"},     {SET_ASCII, "true"},
+                  {SET_PATIENCE, "1500ms"}, {SET_HISTORY, "0"},
+                  {SET_ACCOUNT, "0042"},    {SET_ENDPOINT, NULL},
+                  {SET_PLAIN, NULL},        {SET_DATA, "/home/x/d"},
+                  {SET_CA, "/etc/ca.pem"},  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
+                  {SET_READ_ONLY, "true"},  {SET_KEYMAP, "vim"},
+                  {SET_MOUSE, "true"},      {SET_BIND, ""}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
         const char *text = c.values[wanted[i].id].text;
