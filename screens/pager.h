@@ -14,7 +14,7 @@
 
 #include "api-client/api.h"
 
-enum { PAGER_PAGE = 100, PAGER_PAGES = 5 };
+enum { PAGER_PAGE = 100, PAGER_PAGES = 4 };
 
 /* Where pages come from: api_send and api_cancel, or a test's own. */
 struct pager_source {
