@@ -77,6 +77,8 @@ static const struct action table[] = {
     {ACT_SORT, "sort", "s", CONTEXT_LIST, false, DANGER_NONE, "sort", "choose the column to sort by"},
     {ACT_SORT_REVERSE, "sort-reverse", "S", CONTEXT_LIST, false, DANGER_NONE, NULL, "turn the order around"},
     {ACT_COLUMNS, "columns", "c", CONTEXT_LIST, false, DANGER_NONE, "columns", "choose the columns to show"},
+    {ACT_EXPORT, "export-list", "e", CONTEXT_LIST, false, DANGER_NONE, "export",
+     "every row to a file: csv, json, yaml or markdown"},
     {ACT_FILTER_POP, "filter-pop", "Backspace", CONTEXT_LIST, false, DANGER_NONE, NULL,
      "take off the last filter term; without one, go back"},
     {ACT_COLUMN_LEFT, "column-left", "<", CONTEXT_COLUMNS, false, DANGER_NONE, "left", "move the column to the left"},

@@ -73,6 +73,14 @@ static void run_columns(struct app *app, const char *columns)
     if (!list || !list_view_columns(list, columns, &problem)) app_message(app, ROLE_BAD, "columns: %s", problem);
 }
 
+static void run_export(struct app *app, const char *arguments)
+{
+    struct view *list = app_top(app);
+    while (list->ops->height && list->below) list = list->below;
+    if (list_view_is(list, NULL)) list_view_export(list, arguments);
+    else app_message(app, ROLE_BAD, "export: open a list first");
+}
+
 static void run_theme(struct app *app, const char *name)
 {
     if (*name) theme_take(app, name);
@@ -199,6 +207,7 @@ static const struct command commands[] = {
     {"events", "[FILTER]", "the log events: events severity:error order:cost,name", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
     {"sort", "COLUMN,...", "sort the list that is open: cost,-name; again turns it around", run_sort, complete_sort},
+    {"export", "[FORMAT] FILE", "every row of the list that is open: csv, json, yaml, markdown", run_export, NULL},
     {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, complete_columns},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
     {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},

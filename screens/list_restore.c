@@ -3,6 +3,8 @@
 
 #include "base/die.h"
 #include "screens/app.h"
+#include "screens/export.h"
+#include "tui/prompt.h"
 
 #include <stdlib.h>
 
@@ -36,6 +38,29 @@ void list_state_apply(struct list_view *l, const struct list_state *s)
     }
     list_columns_set(l, s->columns, s->column_count);
     list_view_ask(l, false);
+}
+
+/* ---- export ---- */
+
+void list_view_export(struct view *v, const char *arguments)
+{
+    struct list_state s = list_state_of((const struct list_view *)v);
+    export_start(v->app, &s, arguments);
+    list_state_free(&s);
+}
+
+static void named(void *context, const char *text)
+{
+    struct list_view *l = context;
+    app_dirty(l->v.app);
+    if (text && *text) list_view_export(&l->v, text);
+}
+
+void list_export_prompt(struct list_view *l)
+{
+    char *name = export_name(l->resource);
+    prompt_open(&(struct prompt_options){.label = "export to: ", .initial = name, .done = named, .context = l});
+    free(name);
 }
 
 /* ---- where each list is found ---- */

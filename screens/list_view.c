@@ -236,6 +236,7 @@ static bool action(struct view *v, int id)
     case ACT_SORT: list_order_menu(l); return true;
     case ACT_SORT_REVERSE: list_order_turn(l); return true;
     case ACT_COLUMNS: list_columns_menu(l); return true;
+    case ACT_EXPORT: list_export_prompt(l); return true;
     case ACT_FILTER_POP:
         if (!list_filter_pop(l)) app_action(l->v.app, ACT_BACK);
         return true;

@@ -93,6 +93,8 @@ int list_filter_height(const struct list_view *l);
 void list_filter_paint(const struct list_view *l, int y);
 
 /* ---- list_restore.c ---- */
+/* Asks for the name of the file. */
+void list_export_prompt(struct list_view *l);
 /* The state as it is now; list_state_free(). */
 struct list_state list_state_of(const struct list_view *l);
 void list_state_apply(struct list_view *l, const struct list_state *s);

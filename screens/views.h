@@ -29,6 +29,8 @@ bool list_view_sort(struct view *list, const char *columns, const char **problem
 /* The list's whole state as one text (screens/list_state.h): takes it on, tells it. The text is of the list's resource. */
 bool list_view_apply(struct view *list, const char *text, const char **problem);
 void list_view_state(const struct view *list, struct buf *out);
+/* Every row to a file: "[FORMAT] FILE". */
+void list_view_export(struct view *list, const char *arguments);
 /* The id under the cursor, "" for none; the row to put the cursor on when the first rows are there. */
 const char *list_view_row(const struct view *list);
 void list_view_want(struct view *list, const char *id);
