@@ -168,8 +168,20 @@ otel-test: deps ## stock OpenTelemetry SDKs (Python, JavaScript) against the ser
 	@$(MAKE) --no-print-directory $(BUILD)/tero-control-plane
 	@BUILD=$(BUILD) python3 tests/otel/run.py
 
+.PHONY: docs
+docs: all ## make docs/keys.md, docs/themes.md, man pages and completions anew from the programs' tables
+	@BUILD=$(BUILD) sh packaging/generate.sh
+
+SHARE = $(DESTDIR)$(PREFIX)/share
 install: all ## install below DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/tero-console
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/doc/tero-console $(SHARE)/man/man1 $(SHARE)/man/man8 \
+	  $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
+	install -m 644 docs/man/tero-console.1 $(SHARE)/man/man1
+	install -m 644 docs/man/tero-control-plane.8 $(SHARE)/man/man8
+	for p in tero-console tero-control-plane; do \
+	  install -m 644 packaging/completions/$$p.bash $(SHARE)/bash-completion/completions/$$p && \
+	  install -m 644 packaging/completions/_$$p $(SHARE)/zsh/site-functions && \
+	  install -m 644 packaging/completions/$$p.fish $(SHARE)/fish/vendor_completions.d || exit 1; done
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 README.md LICENSE $(DESTDIR)$(PREFIX)/share/doc/tero-console
 

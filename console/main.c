@@ -1,4 +1,5 @@
 #include "console/config_command.h"
+#include "console/generate.h"
 #include "console/headless.h"
 #include "console/interactive.h"
 #include "console/policy_command.h"
@@ -52,6 +53,7 @@ static int run(const struct options *o, char **argv)
     case COMMAND_VERSION: puts("tero-console " TERO_VERSION); return output_end(EXIT_FINE);
     case COMMAND_POLICY: return complain("options of policy come after its command; tero-console policy --help lists them");
     case COMMAND_KEYS: return run_keys(o);
+    case COMMAND_GENERATE: return generate(o);
     case COMMAND_THEMES: return themes_command(o);
     case COMMAND_CONFIG: return config_command(o);
     case COMMAND_CONSOLE: return run_console(o, argv);

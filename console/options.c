@@ -62,6 +62,7 @@ static const struct named_command {
     {"config", COMMAND_CONFIG, "ACTION", "the settings file: show, check [FILE], edit, path, schema"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
     {"themes", COMMAND_THEMES, "", "the themes, the roles that they colour, and how to write one"},
+    {"generate", COMMAND_GENERATE, "man|bash|zsh|fish", "the man page, or the completion of a shell"},
     {"version", COMMAND_VERSION, "", "the version"},
     {"help", COMMAND_HELP, "[COMMAND]", "this text; of lists also columns and filters"},
 };
@@ -207,7 +208,7 @@ static bool read_word(struct options *o, bool *named, struct buf *filter, const 
         o->resource = word;
         return true;
     }
-    if (o->command == COMMAND_CONFIG && !o->action) {
+    if ((o->command == COMMAND_CONFIG || o->command == COMMAND_GENERATE) && !o->action) {
         o->action = word;
         return true;
     }
@@ -316,4 +317,20 @@ bool options_help(FILE *out, const char *about)
         return true;
     }
     return false;
+}
+
+bool options_option(size_t n, struct usage_option *option)
+{
+    if (n >= OPTIONS) return false;
+    const struct setting *s = setting_of_option(table[n].name);
+    *option = (struct usage_option){table[n].name, table[n].letter, table[n].argument, s ? s->environment : NULL, table[n].help, NULL};
+    return true;
+}
+
+bool options_command(size_t n, struct usage_command *command, enum command *kind)
+{
+    if (n >= COMMANDS) return false;
+    *command = (struct usage_command){.name = commands[n].name, .arguments = commands[n].arguments, .help = commands[n].help};
+    *kind = commands[n].command;
+    return true;
 }

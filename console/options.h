@@ -4,6 +4,7 @@
 #ifndef CONSOLE_OPTIONS_H
 #define CONSOLE_OPTIONS_H
 
+#include "base/usage.h"
 #include "screens/output.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ enum command {
     COMMAND_POLICY /* policy_command's */,
     COMMAND_CONFIG /* action, path: config_command's */,
     COMMAND_KEYS,
+    COMMAND_GENERATE /* action */,
     COMMAND_THEMES,
     COMMAND_VERSION,
     COMMAND_HELP
@@ -47,5 +49,9 @@ void options_free(struct options *o);
 
 /* `about`: a command, or NULL for all. False where there is no such command. */
 bool options_help(FILE *out, const char *about);
+
+/* The tables, as data: the n-th option without the words that it takes, the n-th command. False beyond the last. */
+bool options_option(size_t n, struct usage_option *option);
+bool options_command(size_t n, struct usage_command *command, enum command *kind);
 
 #endif

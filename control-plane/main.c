@@ -1,5 +1,6 @@
 #include "base/suggest.h"
 #include "control-plane/commands.h"
+#include "control-plane/generate.h"
 #include "base/version.h"
 
 #include <stdio.h>
@@ -14,19 +15,20 @@ static int version_command(int argc, char **argv)
 }
 
 static int help_command(int argc, char **argv);
+static int generate_command(int argc, char **argv);
 
-static const struct {
-    const char *name, *summary;
-    int (*run)(int argc, char **argv);
-} commands[] = {
+static const struct program_command commands[] = {
     {"serve", "run the control plane: API, OTLP ingest, catalog", serve_command},
     {"ingest", "read logs from files, standard input or the journal into the catalog", ingest_command},
     {"patterns", "print the pattern of every line of a file", patterns_command},
     {"demo", "fill an empty workspace with made-up logs", demo_command},
+    {"generate", "print the man page (man), or the completion of a shell (bash, zsh, fish)", generate_command},
     {"version", "print the version", version_command},
     {"help", "this text", help_command},
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
+enum { COMMANDS = sizeof commands / sizeof *commands, WITH_OPTIONS = 4 };
+
+static int generate_command(int argc, char **argv) { return generate(commands, COMMANDS, WITH_OPTIONS, argc == 2 ? argv[1] : NULL); }
 
 static int help_command(int argc, char **argv)
 {

@@ -88,10 +88,24 @@ static bool read_one(const struct command_spec *command, int argc, char **argv, 
     return store_value(command, o, argv[++*at], exit_code);
 }
 
+static void (*describe)(void *context, const struct command_spec *command);
+static void *describe_context;
+
+void options_describe(void (*visit)(void *context, const struct command_spec *command), void *context)
+{
+    describe = visit;
+    describe_context = context;
+}
+
 bool options_read(const struct command_spec *command, int *argc, char **argv, int *exit_code)
 {
     int kept = 1;
     bool only_operands = false;
+    *exit_code = 0;
+    if (describe) {
+        describe(describe_context, command);
+        return false;
+    }
     for (int i = 1; i < *argc; i++) {
         if (only_operands || argv[i][0] != '-' || !argv[i][1]) {
             argv[kept++] = argv[i];

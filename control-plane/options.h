@@ -36,5 +36,8 @@ struct command_spec {
 /* False: --help was printed or one line to stderr said what is wrong; the command ends with *exit_code. */
 bool options_read(const struct command_spec *command, int *argc, char **argv, int *exit_code);
 void options_help(const struct command_spec *command, struct buf *out);
+/* From now on options_read() reads nothing: it shows the command to `visit` and gives false, so that a program can learn the
+ * options of all its commands by running them. NULL: it reads again. */
+void options_describe(void (*visit)(void *context, const struct command_spec *command), void *context);
 
 #endif

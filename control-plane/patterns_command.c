@@ -5,6 +5,7 @@
 #include "control-plane/catalog/multiline.h"
 #include "control-plane/catalog/structure.h"
 #include "control-plane/commands.h"
+#include "control-plane/options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,10 +14,6 @@
 enum { SAMPLE = 1000, TEMPLATE_MAX = 64 * 1024 };
 #define INPUT_MAX    ((size_t)4 << 30)
 #define MINER_MEMORY ((size_t)1 << 34)
-
-static const char usage[] = "usage: tero-control-plane patterns FILE|-\n\n"
-                            "Prints GROUP<TAB>TEMPLATE for every line, in order. The columns before the message (time, level,\n"
-                            "program) are learned from the lines and left out. Nothing is stored and no word is withheld.\n";
 
 struct lines {
     struct slice *line;
@@ -100,12 +97,16 @@ int patterns_command(int argc, char **argv)
 {
     struct lines lines = {0};
     struct buf text;
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    if (argc != 2 || (argv[1][0] == '-' && argv[1][1])) {
-        fputs(usage, stderr);
+    int exit_code;
+    const struct command_spec command = {
+        .name = "patterns",
+        .usage = "FILE|-",
+        .summary = "Prints GROUP<TAB>TEMPLATE for every line, in order. The columns before the message (time, level,\n"
+                   "program) are learned from the lines and left out. Nothing is stored and no word is withheld.",
+        .operands_max = 1};
+    if (!options_read(&command, &argc, argv, &exit_code)) return exit_code;
+    if (argc != 2) {
+        fputs("tero-control-plane patterns: a file is missing; - is standard input\n", stderr);
         return 1;
     }
     buf_init(&text, INPUT_MAX);

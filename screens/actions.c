@@ -1,7 +1,6 @@
 #include "screens/actions.h"
 
 #include "base/die.h"
-#include "screens/screens.h"
 
 #include <string.h>
 
@@ -207,32 +206,4 @@ void actions_places(unsigned bits, struct buf *out)
     size_t put = 0;
     for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++)
         if (contexts[i].bit & bits) buf_printf(out, "%s%s", put++ ? ", " : "", contexts[i].name);
-}
-
-static void print_one(struct buf *out, const struct action *a, bool markdown)
-{
-    if (markdown) buf_printf(out, "| `%s` | %s | %s |\n", a->keys, a->name, a->help);
-    else buf_printf(out, "  %-18s %-16s %s\n", a->keys, a->name, a->help);
-}
-
-static void print_context(struct buf *out, unsigned bit, const char *name, bool markdown)
-{
-    if (markdown) buf_printf(out, "\n## %s\n\n| keys | action | what it does |\n|---|---|---|\n", name);
-    else buf_printf(out, "%s\n", name);
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (bit ? (table[i].contexts & bit) != 0 : table[i].contexts == 0) print_one(out, &table[i], markdown);
-}
-
-void actions_print(struct buf *out, bool markdown)
-{
-    print_context(out, 0, "everywhere", markdown);
-    for (size_t i = 0; i < sizeof contexts / sizeof *contexts; i++) print_context(out, contexts[i].bit, contexts[i].name, markdown);
-}
-
-char *screens_keys(bool markdown)
-{
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    actions_print(&out, markdown);
-    return out.data;
 }

@@ -141,7 +141,5 @@ bool actions_context(size_t n, unsigned *bit, const char **name);
 const char *action_warning(const struct action *a);
 /* "list, issue, policies": where an action of these contexts works; as much as fits. */
 void actions_places(unsigned contexts, struct buf *out);
-/* All of it: Markdown tables or aligned lines. */
-void actions_print(struct buf *out, bool markdown);
 
 #endif
