@@ -158,7 +158,7 @@ static size_t take_line(struct http_read *h, struct slice bytes)
 {
     const char *end = memchr(bytes.ptr, '\n', bytes.len);
     size_t n = end ? (size_t)(end - bytes.ptr) : bytes.len;
-    if (!spend(h, n + 1)) return bytes.len;
+    if (!spend(h, n + (end != NULL))) return bytes.len;
     if (!end || h->line.len) buf_add(&h->line, bytes.ptr, n);
     if (!end) return n;
     if (h->line.full) h->state = HTTP_TOO_LARGE;
