@@ -5,6 +5,8 @@
 #include "base/suggest.h"
 #include "screens/app.h"
 #include "screens/list_state.h"
+#include "screens/menu.h"
+#include "screens/saved_views.h"
 #include "screens/complete.h"
 #include "screens/live.h"
 #include "screens/open.h"
@@ -79,6 +81,77 @@ static void run_export(struct app *app, const char *arguments)
     while (list->ops->height && list->below) list = list->below;
     if (list_view_is(list, NULL)) list_view_export(list, arguments);
     else app_message(app, ROLE_BAD, "export: open a list first");
+}
+
+static void run_save(struct app *app, const char *name)
+{
+    struct buf text;
+    const char *problem = "open a list first";
+    struct view *list = current_list(app);
+    buf_init(&text, 2 * LIST_STATE_MAX);
+    if (list) list_view_state(list, &text);
+    if (list && saved_views_put(name, text.data, &problem)) app_message(app, ROLE_GOOD, ":view %s opens  %s", name, text.data);
+    else app_message(app, ROLE_BAD, "save: %s", problem);
+    buf_free(&text);
+}
+
+/* Completion leaves a blank behind the word. */
+static const char *one_word(const char *argument)
+{
+    static char word[SAVED_NAME_MAX + 2];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, " "), argument);
+    return word;
+}
+
+static void run_unsave(struct app *app, const char *argument)
+{
+    const char *problem, *name = one_word(argument);
+    if (saved_views_put(name, NULL, &problem)) app_message(app, ROLE_GOOD, "the view %s is gone", name);
+    else app_message(app, ROLE_BAD, "unsave: %s", problem);
+}
+
+static void run_view(struct app *app, const char *argument)
+{
+    const char *name = one_word(argument), *problem = "no saved view of that name; :views lists them";
+    struct saved_views v = saved_views_read();
+    const char *text = saved_views_find(&v, name);
+    if (!text || !list_open(app, text, true, &problem)) app_message(app, ROLE_BAD, "view %s: %s", name, problem);
+    saved_views_free(&v);
+}
+
+static bool pick_view(void *context, int item)
+{
+    struct app *app = context;
+    const char *problem;
+    struct saved_views v = saved_views_read();
+    if ((size_t)item < v.count && !list_open(app, v.items[item].text, true, &problem)) app_message(app, ROLE_BAD, "%s", problem);
+    saved_views_free(&v);
+    return true;
+}
+
+static void run_views(struct app *app, const char *a)
+{
+    (void)a;
+    struct saved_views v = saved_views_read();
+    struct menu_options o = {.title = "Saved views", .pick = pick_view, .context = app};
+    if (v.broken) app_message(app, ROLE_WARN, "%zu lines of the file of saved views are none, and left out", v.broken);
+    else if (!v.count) app_message(app, ROLE_INFO, "no view is saved yet; :save NAME saves the list that is open");
+    o.items = v.count ? xcalloc(v.count, sizeof *o.items) : NULL;
+    for (; (size_t)o.count < v.count; o.count++)
+        o.items[o.count].text = xasprintf("%-20s %s", v.items[o.count].name, v.items[o.count].text);
+    if (v.count) app_push(app, menu_new(app, &o));
+    saved_views_free(&v);
+}
+
+static char *complete_view(struct app *app, const char *word, int n)
+{
+    (void)app;
+    char *found = NULL;
+    struct saved_views v = saved_views_read();
+    for (size_t i = 0; i < v.count && !found; i++)
+        if (!strncmp(v.items[i].name, word, strlen(word)) && n-- == 0) found = xstrdup(v.items[i].name);
+    saved_views_free(&v);
+    return found;
 }
 
 static void run_theme(struct app *app, const char *name)
@@ -207,6 +280,10 @@ static const struct command commands[] = {
     {"events", "[FILTER]", "the log events: events severity:error order:cost,name", run_events, complete_events},
     {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
     {"sort", "COLUMN,...", "sort the list that is open: cost,-name; again turns it around", run_sort, complete_sort},
+    {"save", "NAME", "save this list's filter, order and columns", run_save, complete_view},
+    {"unsave", "NAME", "delete a saved view", run_unsave, complete_view},
+    {"view", "NAME", "open a saved view", run_view, complete_view},
+    {"views", "", "choose among the saved views", run_views, NULL},
     {"export", "[FORMAT] FILE", "every row of the list that is open: csv, json, yaml, markdown", run_export, NULL},
     {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, complete_columns},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
