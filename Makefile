@@ -32,11 +32,12 @@ control-plane-checks_needs  := policy control-plane-store control-plane-catalog 
 control-plane-api_needs     := control-plane-tap control-plane-ingest control-plane-checks control-plane-edges control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
 control-plane_needs         := control-plane-api control-plane-tap control-plane-checks control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
 api-client_needs            := base
+secrets_needs               := base
 tui_needs                   := base
 screens_needs               := api-client tui base
-console_needs               := screens api-client tui policy base
+console_needs               := screens api-client tui secrets policy base
 MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-tap control-plane-store \
-           control-plane-http control-plane-policies control-plane-edges control-plane-checks control-plane-api control-plane api-client tui screens console
+           control-plane-http control-plane-policies control-plane-edges control-plane-checks control-plane-api control-plane api-client tui secrets screens console
 
 folder = $(if $(filter control-plane-%,$1),control-plane/$(patsubst control-plane-%,%,$1),$1)
 sources = $(filter-out %/main.c,$(wildcard $(call folder,$1)/*.c))
@@ -111,6 +112,9 @@ PTY_LIB := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/pty/lib/*.c))
 $(BUILD)/tests/pty/%: tests/pty/%.c $(PTY_LIB) $(call archive,base)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $(filter %.c %.o %.a,$^) -lvterm -lutil -lm
+$(BUILD)/tests/pty/clock.so: tests/pty/shim/clock.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 $(WARN) -O2 -fPIC -shared -o $@ $<
 $(BUILD)/tests/bench/floor/%: tests/bench/floor/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(shell pkg-config --libs ncursesw)
@@ -134,7 +138,7 @@ test: deps ## build and run every test; ends with "N passed, N failed"
 	@BUILD=$(BUILD) sh tests/run.sh $(TESTS)
 
 .PHONY: programs-and-tests unit
-programs-and-tests: all $(UNIT) $(TOOLS)
+programs-and-tests: all $(UNIT) $(TOOLS) $(BUILD)/tests/pty/clock.so
 unit: $(UNIT)
 
 check: deps ## lint, every test under ASan and UBSan, a short run of each fuzzer
@@ -167,6 +171,12 @@ graphql-test: all ## check schema, documents and introspection with graphql-js (
 otel-test: deps ## stock OpenTelemetry SDKs (Python, JavaScript) against the server; installs them from the network
 	@$(MAKE) --no-print-directory $(BUILD)/tero-control-plane
 	@BUILD=$(BUILD) python3 tests/otel/run.py
+
+.PHONY: golden
+golden: ## take the pictures of tests/screens/golden anew; look at the difference before it is committed
+	@$(MAKE) --no-print-directory programs-and-tests
+	@for s in $$(grep -l '^picture' tests/screens/*.script); do \
+	  TERO_GOLDEN=write BUILD=$(BUILD) $(BUILD)/tests/pty/screens $$s | grep '^not ok' && exit 1; done; git diff --stat tests/screens/golden
 
 .PHONY: docs
 docs: all ## make docs/keys.md, docs/themes.md, man pages and completions anew from the programs' tables

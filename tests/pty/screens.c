@@ -1,12 +1,21 @@
 /* screens SCRIPT...: plays screen scripts against the real console and prints TAP.
  *
  * A script is lines of commands; '#' starts a comment. Each script gets an empty data directory and home.
+ *   variants 80x24 200x60 x utf8 ascii
+ *                                 first in the script: all of it is played once for each size and each set of characters, with the
+ *                                 wall clock at a fixed moment
+ *   on 200x60 COMMAND / on ascii COMMAND   in those variants only
+ *   picture NAME                  the whole screen is that of golden/NAME.SIZE.CHARACTERS beside the script; with TERO_GOLDEN=write
+ *                                 the picture is taken instead (`make golden`)
  *   size 80x24                    before start; default 80x24
  *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
  *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory; records without a time
  *                                 are of this moment
  *   post PATH FILE                the file as JSON to the control plane of the data directory, after start
  *   copy FILE NAME                the file to NAME below the home of the script (config/ is $XDG_CONFIG_HOME), put there whole
+ *   helper SCRIPT WORDS...        runs a Python program beside the console (tests/screens/gate.py) and waits until it is ready
+ *   tell WORDS                    tells it something and waits until it is done
+ *   shell COMMAND                 with the environment of the script; must end well
  *   start ARGUMENTS...            runs tero-console and waits until it is idle
  *   keys j j <Enter> /deb<Esc>    words are sent as they stand, one write each; <Name> is a key (<Space> for a blank);
  *                                 waits until idle after each word
@@ -26,15 +35,21 @@
  *   repeat N ... done             the lines between, N times; not nested
  *   clock / took WHAT             prints how long it took since, and how many keys, as a comment; nothing is asserted
  *   exits CODE                    the program ends by itself with this status and the terminal is restored
+ * Whatever the script, every frame is looked at (tests/pty/lib/frame.h): what reaches the terminal, top and bottom line, columns.
  * A failing command prints its place and the screen; the rest of the script is not played. */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/die.h"
+#include "tests/pty/lib/frame.h"
+#include "tests/pty/lib/golden.h"
+#include "tests/pty/lib/keys.h"
+#include "tests/pty/lib/helper.h"
 #include "tests/pty/lib/post.h"
 #include "tests/pty/lib/vt.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
 #include <signal.h>
@@ -47,6 +62,10 @@
 
 enum { DEADLINE = 15000, WORDS = 48 };
 
+/* Variants are played at this moment (2036-05-05 10:12:05 UTC); a time to come, since a timer for an hour that is over already
+ * would go off without end. */
+static const int64_t fixed_moment = INT64_C(2093595125) * NS_PER_SECOND;
+
 struct play {
     const char *file;
     int line, number;
@@ -56,10 +75,15 @@ struct play {
     char *env[64];
     size_t env_count;
     struct vt *vt;
+    struct helper helper;
     long loop;             /* where the repeated lines begin in the file */
     int loop_line, rounds; /* rounds: still to come */
     int64_t clock;         /* monotonic, of `clock` */
     size_t keys;           /* words sent since */
+    const char *variant;   /* "80x24.utf8"; NULL: the script has none */
+    struct stream stream;
+    struct frame_rules rules;
+    int frames;
 };
 
 static void diagnose(const struct play *p)
@@ -70,10 +94,21 @@ static void diagnose(const struct play *p)
 
 static void report(struct play *p, bool good, const char *what, const char *detail)
 {
-    printf("%sok %d - %s:%d %s%s%s\n", good ? "" : "not ", ++p->number, p->file, p->line, what, *detail ? " " : "", detail);
+    printf("%sok %d - %s:%d%s%s %s%s%s\n", good ? "" : "not ", ++p->number, p->file, p->line, p->variant ? " " : "",
+           p->variant ? p->variant : "", what, *detail ? " " : "", detail);
     if (good) return;
     p->failed = true;
     diagnose(p);
+}
+
+/* After everything that leaves a frame standing. */
+static void inspect(struct play *p)
+{
+    if (p->failed || !p->vt || vt_ended(p->vt)) return;
+    const char *wrong = stream_problem(&p->stream, p->vt, &p->rules);
+    if (!wrong) wrong = frame_problem(p->vt, &p->rules);
+    p->frames++;
+    if (wrong) report(p, false, "frame:", wrong);
 }
 
 static void set_env(struct play *p, const char *assignment)
@@ -110,54 +145,6 @@ static bool matches(const char *pattern, const char *text)
     }
 }
 
-static const struct {
-    const char *name, *bytes;
-} keys[] = {
-    {"Enter", "\r"},
-    {"Esc", "\033"},
-    {"Space", " "},
-    {"Tab", "\t"},
-    {"Backspace", "\177"},
-    {"Up", "\033OA"},
-    {"Down", "\033OB"},
-    {"Right", "\033OC"},
-    {"Left", "\033OD"},
-    {"Home", "\033OH"},
-    {"End", "\033OF"},
-    {"PgUp", "\033[5~"},
-    {"PgDn", "\033[6~"},
-    {"Del", "\033[3~"},
-    {"F1", "\033OP"},
-    {"F5", "\033[15~"},
-    {"BackTab", "\033[Z"},
-    {"Lt", "<"},
-    {"PasteStart", "\033[200~"},
-    {"PasteEnd", "\033[201~"},
-};
-
-static bool add_key(struct buf *out, const char *name, size_t n)
-{
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        if (strlen(keys[i].name) == n && !strncmp(keys[i].name, name, n)) return buf_str(out, keys[i].bytes), true;
-    if (n == 3 && name[0] == 'C' && name[1] == '-') return buf_char(out, (char)(toupper((unsigned char)name[2]) & 0x1f)), true;
-    if (n == 3 && name[0] == 'M' && name[1] == '-') return buf_char(out, '\033'), buf_char(out, name[2]), true;
-    return false;
-}
-
-static bool key_bytes(struct buf *out, const char *word)
-{
-    while (*word) {
-        const char *end = *word == '<' ? strchr(word, '>') : NULL;
-        if (end) {
-            if (!add_key(out, word + 1, (size_t)(end - word - 1))) return false;
-            word = end + 1;
-        } else {
-            buf_char(out, *word++);
-        }
-    }
-    return true;
-}
-
 static void send_word(struct play *p, const char *word)
 {
     struct buf bytes;
@@ -167,6 +154,7 @@ static void send_word(struct play *p, const char *word)
     } else {
         vt_send(p->vt, bytes.data, bytes.len);
         if (!vt_settle(p->vt, DEADLINE) && !vt_ended(p->vt)) report(p, false, "not idle after", word);
+        inspect(p);
     }
     buf_free(&bytes);
 }
@@ -192,6 +180,8 @@ static void do_ingest(struct play *p, char *rest)
     snprintf(copy, sizeof copy, "%s/input.log", p->directory);
     fflush(stdout);
     int status = run(p, (const char *[]){"/bin/cp", words[1], copy, NULL});
+    const struct timespec moment = {.tv_sec = fixed_moment / NS_PER_SECOND};
+    if (status == 0 && p->variant) status = utimensat(AT_FDCWD, copy, (struct timespec[2]){moment, moment}, 0);
     const char *argv[] = {program, "ingest", "--data", data, "--service", words[0], copy, NULL};
     if (status == 0) status = run(p, argv);
     if (status != 0) report(p, false, "ingest failed", words[1]);
@@ -211,6 +201,20 @@ static void do_copy(struct play *p, char *rest)
     if (status != 0 || rename(part, path) != 0) report(p, false, "copy failed", words[0]);
 }
 
+static void do_helper(struct play *p, char *rest)
+{
+    char *words[WORDS + 1] = {(char *)(uintptr_t)"python3"};
+    split(rest, words + 1);
+    fflush(stdout);
+    if (!helper_start(&p->helper, words, p->env)) report(p, false, "helper does not start:", rest);
+}
+
+static void do_shell(struct play *p, const char *rest)
+{
+    fflush(stdout);
+    report(p, run(p, (const char *[]){"/bin/sh", "-c", rest, NULL}) == 0, "ends well:", rest);
+}
+
 static void do_post(struct play *p, char *rest)
 {
     char *words[WORDS], path[PATH_MAX + 64];
@@ -220,6 +224,20 @@ static void do_post(struct play *p, char *rest)
     }
     snprintf(path, sizeof path, "%s/data/control-plane.sock", p->directory);
     report(p, post_file(path, words[0], words[1]) == 200, "posts", words[1]);
+}
+
+static bool is_env(const struct play *p, const char *assignment)
+{
+    for (size_t i = 0; i < p->env_count; i++)
+        if (!strcmp(p->env[i], assignment)) return true;
+    return false;
+}
+
+static bool has_word(char *const words[], const char *word)
+{
+    for (size_t i = 0; words[i]; i++)
+        if (!strcmp(words[i], word)) return true;
+    return false;
 }
 
 static void do_start(struct play *p, char *rest)
@@ -232,7 +250,14 @@ static void do_start(struct play *p, char *rest)
     struct vt_options o = {.rows = p->rows, .columns = p->columns, .argv = argv, .env = (const char *const *)p->env};
     if (p->vt) vt_free(p->vt);
     p->vt = vt_start(&o);
+    p->stream = (struct stream){0};
+    p->rules = (struct frame_rules){
+        .ascii = has_word(words, "--ascii") || is_env(p, "LANG=C") || is_env(p, "LC_ALL=C"),
+        .mono = has_word(words, "--no-color") || is_env(p, "NO_COLOR=1"),
+        .plain = has_word(words, "--plain"),
+    };
     report(p, vt_settle(p->vt, DEADLINE), "starts and becomes idle", "");
+    inspect(p);
 }
 
 static void do_keys(struct play *p, char *rest)
@@ -276,6 +301,7 @@ static void do_wait(struct play *p, const char *text)
     bool seen = vt_contains(p->vt, text);
     for (int i = 0; i < 200 && !seen; i++) {
         if (!vt_wait_more(p->vt, DEADLINE)) break;
+        inspect(p);
         seen = vt_contains(p->vt, text);
     }
     report(p, seen, "waits for", text);
@@ -335,6 +361,19 @@ static void do_signal(struct play *p, const char *name)
         if (!strcmp(known[i].name, name)) vt_signal(p->vt, known[i].number);
 }
 
+static void do_picture(struct play *p, const char *name)
+{
+    char path[PATH_MAX];
+    const char *why = "", *write = getenv("TERO_GOLDEN"), *slash = strrchr(p->file, '/');
+    struct buf picture;
+    snprintf(path, sizeof path, "%.*sgolden/%s.%s", slash ? (int)(slash - p->file + 1) : 0, p->file, name, p->variant ? p->variant : "");
+    buf_init(&picture, 1 << 20);
+    golden_take(p->vt, &picture);
+    bool good = write && !strcmp(write, "write") ? golden_write(path, &picture) : golden_same(path, &picture, &why);
+    report(p, good, "is the picture", good ? name : why);
+    buf_free(&picture);
+}
+
 static bool parse_size(const char *text, int *rows, int *columns) { return sscanf(text, "%dx%d", columns, rows) == 2; }
 
 static void do_command(struct play *p, const char *name, char *rest)
@@ -343,9 +382,13 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!strcmp(name, "env")) set_env(p, rest);
     else if (!strcmp(name, "ingest")) do_ingest(p, rest);
     else if (!strcmp(name, "copy")) do_copy(p, rest);
+    else if (!strcmp(name, "helper")) do_helper(p, rest);
+    else if (!strcmp(name, "shell")) do_shell(p, rest);
     else if (!strcmp(name, "start")) do_start(p, rest);
     else if (!p->vt) report(p, false, "before start:", name);
     else if (!strcmp(name, "post")) do_post(p, rest);
+    else if (!strcmp(name, "tell")) report(p, helper_tell(&p->helper, rest), "told:", rest);
+    else if (!strcmp(name, "picture")) do_picture(p, rest);
     else if (!strcmp(name, "keys")) do_keys(p, rest);
     else if (!strcmp(name, "clock")) do_clock(p);
     else if (!strcmp(name, "took")) do_took(p, rest);
@@ -365,6 +408,7 @@ static void do_command(struct play *p, const char *name, char *rest)
         int rows, columns;
         if (parse_size(rest, &rows, &columns)) vt_resize(p->vt, rows, columns);
         report(p, vt_settle(p->vt, DEADLINE), "is idle after resize", rest);
+        inspect(p);
     } else if (!strcmp(name, "bytes-at-most")) {
         char detail[48];
         snprintf(detail, sizeof detail, "%zu of %s", vt_bytes(p->vt), rest);
@@ -428,36 +472,100 @@ static void prepare(struct play *p)
     set_env(p, path);
 }
 
-static bool play_file(const char *file, int *number)
+/* The wall clock of the programs: `fixed_moment` now. */
+static void fix_clock(struct play *p)
 {
-    FILE *in = fopen(file, "r");
-    if (!in) die("%s: %s", file, strerror(errno));
-    struct play p = {.file = file, .rows = 24, .columns = 80, .number = *number};
+    char text[PATH_MAX + 64];
+    snprintf(text, sizeof text, "LD_PRELOAD=%s/tests/pty/clock.so", p->build);
+    set_env(p, text);
+    snprintf(text, sizeof text, "TESTS_CLOCK_OFFSET=%lld", (long long)(fixed_moment - clock_now()));
+    set_env(p, text);
+    set_env(p, "ASAN_OPTIONS=verify_asan_link_order=0");
+}
+
+static void play_line(struct play *p, FILE *in, char **line, size_t *cap)
+{
+    char *name = *line, *rest = name + strcspn(name, " ");
+    if (*rest) *rest++ = '\0';
+    if (!strcmp(name, "on")) {
+        char *wanted = rest;
+        name = rest + strcspn(rest, " ");
+        if (*name) *name++ = '\0';
+        if (!p->variant || !strstr(p->variant, wanted)) return;
+        rest = name + strcspn(name, " ");
+        if (*rest) *rest++ = '\0';
+    }
+    if (!strcmp(name, "screen")) do_screen(p, in, line, cap);
+    else if (!strcmp(name, "repeat")) do_repeat(p, in, rest);
+    else if (!strcmp(name, "done")) do_done(p, in);
+    else if (strcmp(name, "variants") != 0) do_command(p, name, rest);
+}
+
+static void finish(struct play *p)
+{
+    char frames[64];
+    snprintf(frames, sizeof frames, "%d frames hold", p->frames);
+    if (!p->failed && p->vt) report(p, true, frames, "what every frame must");
+    if (p->vt) {
+        vt_signal(p->vt, SIGTERM);
+        vt_end(p->vt, 3000);
+        vt_free(p->vt);
+    }
+    helper_end(&p->helper);
+    nftw(p->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    for (size_t i = 0; i < p->env_count; i++) free(p->env[i]);
+}
+
+static bool play_once(const char *file, FILE *in, const char *variant, int *number)
+{
+    struct play p = {.file = file, .rows = 24, .columns = 80, .number = *number, .variant = variant};
     prepare(&p);
+    if (variant) {
+        parse_size(variant, &p.rows, &p.columns);
+        if (strstr(variant, ".ascii")) set_env(&p, "LANG=C");
+        fix_clock(&p);
+    }
     char *line = NULL;
     size_t cap = 0;
+    rewind(in);
     for (ssize_t n; !p.failed && (n = getline(&line, &cap, in)) > 0;) {
         p.line++;
         while (n && isspace((unsigned char)line[n - 1])) line[--n] = '\0';
-        if (!n || *line == '#') continue;
-        char *rest = line + strcspn(line, " ");
-        if (*rest) *rest++ = '\0';
-        if (!strcmp(line, "screen")) do_screen(&p, in, &line, &cap);
-        else if (!strcmp(line, "repeat")) do_repeat(&p, in, rest);
-        else if (!strcmp(line, "done")) do_done(&p, in);
-        else do_command(&p, line, rest);
+        if (n && *line != '#') play_line(&p, in, &line, &cap);
     }
     free(line);
-    fclose(in);
-    if (p.vt) {
-        vt_signal(p.vt, SIGTERM);
-        vt_end(p.vt, 3000);
-        vt_free(p.vt);
-    }
-    nftw(p.directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    for (size_t i = 0; i < p.env_count; i++) free(p.env[i]);
+    finish(&p);
     *number = p.number;
     return !p.failed;
+}
+
+/* The words of the script's line `variants SIZE... x CHARACTERS...`; 0: it has none. */
+static size_t find_variants(FILE *in, char *line, size_t size, char *words[WORDS])
+{
+    while (fgets(line, (int)size, in)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (!strncmp(line, "variants ", 9)) return split(line + 9, words);
+        if (*line && *line != '#') break;
+    }
+    return 0;
+}
+
+static bool play_file(const char *file, int *number)
+{
+    FILE *in = fopen(file, "re");
+    if (!in) die("%s: %s", file, strerror(errno));
+    char line[256], *words[WORDS], variant[64];
+    size_t n = find_variants(in, line, sizeof line, words), sizes = 0;
+    bool good = true;
+    while (sizes < n && strcmp(words[sizes], "x") != 0) sizes++;
+    if (n == 0) good = play_once(file, in, NULL, number);
+    for (size_t i = 0; i < sizes; i++)
+        for (size_t j = sizes + 1; j < n; j++) {
+            snprintf(variant, sizeof variant, "%.20s.%.20s", words[i], words[j]);
+            good = play_once(file, in, variant, number) && good;
+        }
+    fclose(in);
+    return good;
 }
 
 int main(int argc, char **argv)

@@ -30,6 +30,9 @@ struct vt {
     bool alternate, cursor_visible, no_idle, ended;
     int status;
     struct termios modes;
+    char held[8]; /* the beginning of what may be a REP */
+    size_t held_len;
+    char last;
 };
 
 static int on_property(VTermProp property, VTermValue *value, void *context)
@@ -88,6 +91,26 @@ struct vt *vt_start(const struct vt_options *o)
     return vt;
 }
 
+/* libvterm wraps too early after REP (CSI n b); the character is written out n times instead. */
+static void feed_byte(struct vt *vt, char c)
+{
+    char *held = vt->held;
+    bool fits = vt->held_len == 0   ? c == '\033'
+                : vt->held_len == 1 ? c == '['
+                                    : vt->held_len < sizeof vt->held - 1 && ((c >= '0' && c <= '9') || (c == 'b' && vt->held_len > 2));
+    if (fits) held[vt->held_len++] = c;
+    if (fits && c != 'b') return;
+    if (fits) {
+        for (int n = atoi(held + 2); n > 0; n--) vterm_input_write(vt->term, &vt->last, 1);
+    } else {
+        vterm_input_write(vt->term, held, vt->held_len);
+        vterm_input_write(vt->term, &c, 1);
+        vt->last = c;
+    }
+    vt->held_len = 0;
+    memset(held, 0, sizeof vt->held);
+}
+
 static bool read_output(struct vt *vt)
 {
     char bytes[16384];
@@ -95,7 +118,7 @@ static bool read_output(struct vt *vt)
     ssize_t n;
     while (vt->master >= 0 && (n = read(vt->master, bytes, sizeof bytes)) > 0) {
         buf_add(&vt->all, bytes, (size_t)n);
-        vterm_input_write(vt->term, bytes, (size_t)n);
+        for (ssize_t i = 0; i < n; i++) feed_byte(vt, bytes[i]);
         any = true;
     }
     return any;
@@ -243,6 +266,14 @@ void vt_free(struct vt *vt)
 
 pid_t vt_pid(const struct vt *vt) { return vt->pid; }
 int vt_rows(const struct vt *vt) { return vt->rows; }
+int vt_columns(const struct vt *vt) { return vt->columns; }
+
+unsigned vt_char(const struct vt *vt, int row, int column)
+{
+    VTermScreenCell cell;
+    if (!vterm_screen_get_cell(vt->screen, (VTermPos){row, column}, &cell)) return 0;
+    return cell.chars[0] == UINT32_MAX ? 0 : cell.chars[0];
+}
 
 static void add_cell(struct buf *out, const VTermScreenCell *cell)
 {
