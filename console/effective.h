@@ -2,9 +2,9 @@
  * the default.
  *
  * Which control plane is meant is decided first (its place: --endpoint, --data, TERO_API_ENDPOINT, then endpoint or data of the profile,
- * then endpoint of the file). What belongs to a connection (certificate authorities, account, token, read_only) is never taken from further down
- * than the place: a profile's token does not go to the endpoint of an option, nor the file's token to the endpoint of a profile. read_only
- * is the exception in the safe direction: it holds from wherever it is set. */
+ * then endpoint of the file). What belongs to a connection (certificate authorities, account, token, read_only) is never taken from further
+ * down than the place: a profile's token does not go to the endpoint of an option, nor the file's token to the endpoint of a profile.
+ * read_only is the exception in the safe direction: it holds from wherever it is set. */
 #ifndef CONSOLE_EFFECTIVE_H
 #define CONSOLE_EFFECTIVE_H
 

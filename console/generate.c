@@ -17,10 +17,15 @@ struct tables {
     size_t option_count, command_count;
 };
 
+static void *must(void *memory)
+{
+    if (!memory) die("out of memory");
+    return memory;
+}
+
 static const char *kept(struct tables *t, struct buf *words)
 {
-    const char *text = arena_copy(t->texts, buf_view(words));
-    if (!text) die("out of memory");
+    const char *text = must(arena_copy(t->texts, buf_view(words)));
     buf_free(words);
     return text;
 }
@@ -84,8 +89,7 @@ static const struct usage_option *option_named(const struct tables *t, const cha
 static void add_list(struct tables *t, struct usage_command *c)
 {
     const struct resource *r = resource_find(c->name);
-    struct usage_option *own = arena_alloc(t->texts, 2 * sizeof *own);
-    if (!own) die("out of memory");
+    struct usage_option *own = must(arena_alloc(t->texts, 2 * sizeof *own));
     own[0] = *option_named(t, "sort");
     own[1] = *option_named(t, "columns");
     own[0].words = columns(t, r, true);

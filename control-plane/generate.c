@@ -31,7 +31,8 @@ static const char *values_of(const char *argument)
 static const char *words_of(struct tables *t, const char *argument)
 {
     char *words = (char *)(uintptr_t)kept(t, values_of(argument));
-    for (char *bar = words; bar && (bar = strchr(bar, '|'));) *bar = ' ';
+    for (char *c = words; c && *c; c++)
+        if (*c == '|') *c = ' ';
     return words;
 }
 

@@ -110,7 +110,7 @@ static void sort(struct spend *s)
 
 static void read_spend(struct spend *s, const json_t *account, const json_t *charts, size_t named)
 {
-    double all[HOURS];
+    double all[HOURS] = {0};
     const json_t *pricing = json_object_get(account, "pricing"), *edges = api_at(charts, "services.edges");
     *s = (struct spend){0};
     s->points = read_hours(all, json_object_get(account, "logVolume"), pricing);

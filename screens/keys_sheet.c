@@ -82,7 +82,7 @@ static void put_top(struct buf *out)
 char *screens_keys(bool markdown)
 {
     struct buf out;
-    struct sheet_maps m;
+    struct sheet_maps m = {0};
     unsigned bit;
     const char *name;
     buf_init(&out, 1 << 17);

@@ -154,10 +154,8 @@ void known_each(struct app *app, const struct resource *r, known_visit *visit, v
 {
     struct loaded of = {app->known, r, visit, context};
     struct asked *a = asked_of(app->known, r);
-    size_t i;
-    json_t *edge;
     arena_reset(app->known->texts);
     stack_each(app, visit_list, &of);
-    json_t *edges = a ? (json_t *)(uintptr_t)api_at(api_at(a->fetch.data, r->connection), "edges") : NULL;
-    json_array_foreach(edges, i, edge) visit_node(&of, json_object_get(edge, "node"));
+    const json_t *edges = a ? api_at(api_at(a->fetch.data, r->connection), "edges") : NULL;
+    for (size_t i = 0; i < json_array_size(edges); i++) visit_node(&of, json_object_get(json_array_get(edges, i), "node"));
 }
