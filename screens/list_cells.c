@@ -71,6 +71,7 @@ static struct list_cell *cells_of(struct list_view *l, long row)
 {
     struct cached_row *r = &l->rows[row % CACHED_ROWS];
     if (r->cells && r->row == row) return r->cells;
+    if (!pager_row(l->pager, row)) return NULL;
     r->row = row;
     r->cells = arena_alloc(l->cells, (size_t)l->list.column_count * sizeof *r->cells);
     if (r->cells) memset(r->cells, 0, (size_t)l->list.column_count * sizeof *r->cells);
@@ -80,10 +81,9 @@ static struct list_cell *cells_of(struct list_view *l, long row)
 static bool cell(void *context, long row, int column, struct list_cell *out)
 {
     struct list_view *l = context;
-    const json_t *node = pager_row(l->pager, row);
-    struct list_cell *cells = node ? cells_of(l, row) : NULL;
+    struct list_cell *cells = cells_of(l, row);
     if (!cells) return false;
-    if (!cells[column].text) format_cell(l, &l->resource->columns[l->at[column]], node, &cells[column]);
+    if (!cells[column].text) format_cell(l, &l->resource->columns[l->at[column]], pager_row(l->pager, row), &cells[column]);
     *out = cells[column];
     return true;
 }

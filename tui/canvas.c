@@ -27,16 +27,31 @@ int canvas_columns(void) { return canvas.columns; }
 void canvas_utf8(bool on) { canvas.utf8 = on; }
 bool canvas_is_utf8(void) { return canvas.utf8; }
 
-void canvas_blank(void)
+/* Long runs double what is there already: rows are filled several times a frame. */
+static void repeat(struct cell *cells, size_t n, struct cell cell)
 {
-    size_t n = (size_t)canvas.rows * (size_t)canvas.columns;
-    for (size_t i = 0; i < n; i++) canvas.cells[i] = blank_cell;
+    enum { SHORT = 16 };
+    size_t first = n < SHORT ? n : SHORT;
+    for (size_t i = 0; i < first; i++) cells[i] = cell;
+    for (size_t done = first, more; done < n; done += more) {
+        more = done < n - done ? done : n - done;
+        memcpy(cells + done, cells, more * sizeof *cells);
+    }
 }
+
+void canvas_blank(void) { repeat(canvas.cells, (size_t)canvas.rows * (size_t)canvas.columns, blank_cell); }
 
 struct cell *canvas_row(int y)
 {
     if (y < 0 || y >= canvas.rows) return NULL;
     return canvas.cells + (size_t)y * (size_t)canvas.columns;
+}
+
+size_t width_ascii(const char *text, size_t max)
+{
+    size_t n = 0;
+    while (n < max && (unsigned char)(text[n] - 0x20) < 0x5F) n++;
+    return n;
 }
 
 int width_next(struct slice text, size_t *at, uint32_t *code)
@@ -94,11 +109,26 @@ bool canvas_clip(int *x, int *width)
     return *width > 0;
 }
 
+/* The common case: ASCII alone, all of it on the canvas. 0: it is not that. */
+static int plain_text(struct cell *row, int x, int width, uint16_t style, struct slice text)
+{
+    if (!row || x < 0 || width <= 0 || width > canvas.columns - x) return 0;
+    size_t most = (size_t)width + 1, n = width_ascii(text.ptr, text.len < most ? text.len : most);
+    if (n < most && n < text.len) return 0;
+    if (n == most) n--;
+    if (n == 0) return 0;
+    split(row, x, x - 1);
+    for (size_t i = 0; i < n; i++) row[(size_t)x + i] = (struct cell){.code = (unsigned char)text.ptr[i], .style = style, .width = 1};
+    split(row, x + (int)n, x + (int)n);
+    return (int)n;
+}
+
 int canvas_text(int y, int x, int width, uint16_t style, const char *text, size_t len)
 {
     struct cell *row = canvas_row(y), *last = NULL;
     struct slice s = {text, len};
-    int used = 0, end = 0;
+    int used = 0, end = 0, plain = plain_text(row, x, width, style, s);
+    if (plain) return plain;
     if (!canvas_reaches(x, &width)) {
         row = NULL;
         x = 0;
@@ -131,7 +161,7 @@ void canvas_fill(int y, int x, int width, uint16_t style)
     split(row, x, x - 1);
     struct cell cell = blank_cell;
     cell.style = style;
-    for (; x < end; x++) row[x] = cell;
+    repeat(row + x, (size_t)width, cell);
     split(row, end, end);
 }
 

@@ -40,6 +40,8 @@ void canvas_fill(int y, int x, int width, uint16_t style);
 /* The row as text, without blanks at its end. For tests. */
 void canvas_read(int y, struct buf *out);
 
+/* Bytes at the front that are printable ASCII, so one column each, at most max. Ends before a NUL. */
+size_t width_ascii(const char *text, size_t max);
 /* The character at *at: moves past it, gives what to paint and its columns (0: combines with the one before). */
 int width_next(struct slice text, size_t *at, uint32_t *code);
 

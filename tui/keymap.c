@@ -22,6 +22,7 @@ struct keymap {
     const struct action *actions;
     struct bound *bound;
     size_t count;
+    char **texts; /* of keymap_keys, made when first asked for */
     const unsigned *together;
     size_t together_count;
 };
@@ -133,14 +134,25 @@ struct keymap *keymap_new(const struct action *actions, size_t count)
     m->actions = actions;
     m->count = count;
     m->bound = xcalloc(count, sizeof *m->bound);
+    m->texts = xcalloc(count + 1, sizeof *m->texts);
     for (size_t i = 0; i < count; i++)
         if (!read_keys(actions[i].keys ? actions[i].keys : "", &m->bound[i])) die("action %s: %s", actions[i].name, problem_text);
     return m;
 }
 
+static void forget_texts(struct keymap *m)
+{
+    for (size_t i = 0; i <= m->count; i++) {
+        free(m->texts[i]);
+        m->texts[i] = NULL;
+    }
+}
+
 void keymap_free(struct keymap *m)
 {
     if (!m) return;
+    forget_texts(m);
+    free(m->texts);
     free(m->bound);
     free(m);
 }
@@ -194,6 +206,7 @@ bool keymap_bind_all(struct keymap *m, const struct binding *bindings, size_t co
     bool good = done == count;
     for (wrong = done; good && count && wrong > 0; wrong--) good = !conflicts(m, (size_t)index_of(m, bindings[wrong - 1].action));
     if (!good) memcpy(m->bound, before, m->count * sizeof *before);
+    forget_texts(m);
     if (!good && failed) *failed = wrong;
     free(before);
     return good;
@@ -239,14 +252,20 @@ bool keymap_begins(const struct keymap *m, int key, unsigned context)
     return begins;
 }
 
+static size_t index_of_id(const struct keymap *m, int id)
+{
+    size_t i = 0;
+    while (i < m->count && m->actions[i].id != id) i++;
+    return i;
+}
+
 /* `context` NULL: all keys. */
-static const char *keys_text(const struct keymap *m, int id, const unsigned *context)
+static const char *keys_text(const struct keymap *m, size_t i, const unsigned *context)
 {
     static char text[KEYS_EACH * (WORD_MAX * 2 + 2)];
     char key[WORD_MAX * 2];
-    size_t used = 0, i = 0;
+    size_t used = 0;
     text[0] = '\0';
-    while (i < m->count && m->actions[i].id != id) i++;
     for (int k = 0; i < m->count && k < m->bound[i].count; k++) {
         struct stroke s = m->bound[i].strokes[k];
         if (context && keymap_find(m, s.before, s.key, *context) != &m->actions[i]) continue;
@@ -256,8 +275,14 @@ static const char *keys_text(const struct keymap *m, int id, const unsigned *con
     return text;
 }
 
-const char *keymap_keys(const struct keymap *m, int id) { return keys_text(m, id, NULL); }
-const char *keymap_keys_in(const struct keymap *m, int id, unsigned context) { return keys_text(m, id, &context); }
+const char *keymap_keys(const struct keymap *m, int id)
+{
+    size_t i = index_of_id(m, id);
+    if (!m->texts[i]) m->texts[i] = xstrdup(keys_text(m, i, NULL));
+    return m->texts[i];
+}
+
+const char *keymap_keys_in(const struct keymap *m, int id, unsigned context) { return keys_text(m, index_of_id(m, id), &context); }
 
 const struct action *keymap_actions(const struct keymap *m, size_t *count)
 {

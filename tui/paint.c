@@ -8,10 +8,11 @@
 
 size_t text_fit(const char *text, int width)
 {
+    size_t plain = width > 0 ? width_ascii(text, (size_t)width + 1) : 0, fits = plain && plain > (size_t)width ? plain - 1 : plain;
+    if (fits < plain || text[plain] == '\0') return fits;
     struct slice s = slice_str(text);
-    size_t fits = 0;
-    int used = 0;
-    for (size_t at = 0; at < s.len;) {
+    int used = (int)fits;
+    for (size_t at = fits; at < s.len;) {
         uint32_t code;
         used += width_next(s, &at, &code);
         if (used > width) break;
@@ -22,8 +23,9 @@ size_t text_fit(const char *text, int width)
 
 int text_width_n(const char *text, size_t bytes)
 {
-    int width = 0;
-    for (size_t at = 0; at < bytes && width < INT_MAX / 2;) {
+    size_t plain = width_ascii(text, bytes < INT_MAX / 2 ? bytes : INT_MAX / 2);
+    int width = (int)plain;
+    for (size_t at = plain; at < bytes && width < INT_MAX / 2;) {
         uint32_t code;
         width += width_next(slice_of(text, bytes), &at, &code);
     }
@@ -32,29 +34,39 @@ int text_width_n(const char *text, size_t bytes)
 
 int text_width(const char *text) { return text_width_n(text, strlen(text)); }
 
-int paint_text(int y, int x, int width, enum role role, const char *text)
+/* Bytes to show and their columns, and whether an ellipsis, one column wide, follows them. */
+static size_t cut(const char *text, int width, int *used, bool *shortened)
 {
-    return canvas_text(y, x, width, theme_style(role), text, strlen(text));
+    size_t plain = width_ascii(text, (size_t)width + 1);
+    bool all = text[plain] == '\0' && plain <= (size_t)width, beyond = plain > (size_t)width;
+    size_t fits = all ? plain : beyond ? (size_t)width - 1 : text_fit(text, width);
+    *shortened = beyond || text[fits] != '\0';
+    if (*shortened && !beyond) fits = text_fit(text, width - 1);
+    *used = all || beyond ? (int)fits : text_width_n(text, fits);
+    return fits;
 }
 
-/* Bytes to show, and whether an ellipsis follows them. */
-static size_t cut(const char *text, int width, bool *shortened)
+int paint_text(int y, int x, int width, enum role role, const char *text)
 {
-    size_t fits = text_fit(text, width);
-    *shortened = text[fits] != '\0';
-    if (!*shortened) return fits;
-    return width > text_width(glyph(GLYPH_ELLIPSIS)) ? text_fit(text, width - 1) : 0;
+    uint16_t style = theme_style(role);
+    bool shortened;
+    int used;
+    if (width < 2) return canvas_text(y, x, width, style, text, strlen(text));
+    size_t len = cut(text, width, &used, &shortened);
+    int end = canvas_text(y, x, width, style, text, len);
+    if (shortened) end += canvas_text(y, x + end, width - end, style, glyph(GLYPH_ELLIPSIS), strlen(glyph(GLYPH_ELLIPSIS)));
+    return end;
 }
 
 void paint_cell(int y, int x, int width, enum role role, enum align align, const char *text)
 {
     uint16_t style = theme_style(role);
     bool shortened;
+    int used;
     if (!canvas_reaches(x, &width)) return;
     if (!text) text = "";
-    size_t len = cut(text, width, &shortened);
-    int used = text_width_n(text, len) + shortened;
-    if (used > width) used = width;
+    size_t len = cut(text, width, &used, &shortened);
+    used += shortened;
     int at = align == ALIGN_RIGHT ? x + width - used : x;
     canvas_fill(y, x, width, style);
     int end = canvas_text(y, at, width, style, text, len);
@@ -73,5 +85,7 @@ void paint_overlay(int y, int x, int width, enum role role)
 void paint_rule(int y)
 {
     const char *line = term_plain() ? " " : glyph(GLYPH_RULE);
-    for (int x = 0; x < canvas_columns(); x++) paint_text(y, x, 1, ROLE_RULE, line);
+    struct cell *row = canvas_row(y);
+    paint_text(y, 0, 1, ROLE_RULE, line);
+    for (int x = 1; row && x < canvas_columns(); x++) row[x] = row[0];
 }
