@@ -120,7 +120,7 @@ static void paint_ask(const struct bulk *b, int y)
         x = bulk_add(y, x + 1, ROLE_WARN, b->count > 1 ? "nothing to do: all are left out" : "it cannot be done");
     }
     x = bulk_add(y, x + 2, ROLE_KEY, "Esc");
-    bulk_add(y, x + 1, ROLE_DIM, "leaves everything as it is");
+    bulk_add(y, x + 1, ROLE_DIM, "changes nothing");
 }
 
 static void paint_question(const struct bulk *b, int y)

@@ -62,7 +62,7 @@ static int otlp_rows(struct ingest *g, int number)
         sheet_note(g->sheet, ROLE_DIM, "The address is with whoever runs this control plane.");
         return -1;
     }
-    if (!address) sheet_note(g->sheet, ROLE_DIM, "Quit, run  tero-control-plane serve  and start the console again: then it takes");
+    if (!address) sheet_note(g->sheet, ROLE_DIM, "Quit, run  tero-control-plane serve  and start the console again: it takes");
     if (!address) sheet_note(g->sheet, ROLE_DIM, "OTLP. Where the logs come from:");
     int at = row(g, number, glyph(GLYPH_ARROW), ROLE_INFO, otlp_environment(address, 0), "  Enter copies");
     for (int n = 1; (line = otlp_environment(address, n)); n++) {

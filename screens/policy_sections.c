@@ -478,12 +478,13 @@ void policy_section_edges(const struct policy_sheet *p)
     const json_t *list = json_object_get(node_of(p), "deployments"), *totals = api_at(node_of(p), "executionTelemetry.totals");
     char text[200];
     if (totals) {
-        snprintf(text, sizeof text, "%ld hits, %ld misses, %ld errors%s%ld removed, %ld redacted, %ld renamed, %ld added",
-                 (long)api_integer(totals, "matchHits", 0), (long)api_integer(totals, "matchMisses", 0),
-                 (long)api_integer(totals, "errors", 0), text_dot(), (long)api_integer(totals, "removeHits", 0),
+        snprintf(text, sizeof text, "%ld hits, %ld misses, %ld errors", (long)api_integer(totals, "matchHits", 0),
+                 (long)api_integer(totals, "matchMisses", 0), (long)api_integer(totals, "errors", 0));
+        sheet_pair(p->sheet, "24 h", ROLE_TEXT, text);
+        snprintf(text, sizeof text, "%ld removed, %ld redacted, %ld renamed, %ld added", (long)api_integer(totals, "removeHits", 0),
                  (long)api_integer(totals, "redactHits", 0), (long)api_integer(totals, "renameHits", 0),
                  (long)api_integer(totals, "addHits", 0));
-        sheet_pair(p->sheet, "24 h", ROLE_TEXT, text);
+        sheet_pair(p->sheet, "fields", ROLE_TEXT, text);
         sheet_blank(p->sheet);
     }
     if (!list) not_offered(p, "deployments");
