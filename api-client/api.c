@@ -14,6 +14,7 @@ struct api *api_open(const struct api_profile *profile, char **problem)
     if (!origin_open(&origin, profile, problem)) return NULL;
     struct api *api = xcalloc(1, sizeof *api);
     api->origin = origin;
+    api->origin.transfer_ms = profile->answer_ms ? profile->answer_ms : TRANSFER_MS;
     api->ops = origin.socket ? &transport_local : &transport_curl;
     api->kind = profile->kind;
     api->sticky = api->read_only = profile->read_only;
@@ -28,6 +29,7 @@ void api_close(struct api *api)
     if (api->transport) api->ops->close(api->transport);
     for (size_t i = 0; i < api->filtered_count; i++) free(api->filtered[i].text);
     free(api->filtered);
+    journal_free(&api->journal);
     json_decref(api->offers);
     origin_close(&api->origin);
     free(api);
@@ -49,7 +51,9 @@ void api_cancel(struct api *api, uint64_t ticket)
     if (e) {
         e->elapsed_ns = clock_monotonic() - r->started;
         e->status = API_REFUSED;
-        journal_say(e, "cancelled");
+        char said[sizeof e->message + 20];
+        snprintf(said, sizeof said, "cancelled%s%s", *e->message ? ", before: " : "", e->message);
+        journal_say(e, said);
     }
     request_free(api, r);
 }
@@ -139,6 +143,22 @@ unsigned api_in_flight(const struct api *api)
 
 int64_t api_last_answer(const struct api *api) { return api->last_answer; }
 const char *api_trouble(const struct api *api) { return api->trouble; }
+
+int64_t api_next_try(const struct api *api)
+{
+    int64_t next = 0;
+    for (const struct request *r = api->first; r; r = r->next)
+        if (r->state == REQUEST_WAITS && r->attempts && (!next || r->due < next)) next = r->due;
+    return next;
+}
+
+void api_try_now(struct api *api)
+{
+    int64_t now = clock_monotonic();
+    for (struct request *r = api->first; r; r = r->next)
+        if (r->state == REQUEST_WAITS && r->due > now) r->due = now;
+}
+
 void api_set_read_only(struct api *api, bool read_only) { api->read_only = read_only || api->sticky; }
 bool api_read_only(const struct api *api) { return api->read_only; }
 

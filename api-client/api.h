@@ -23,6 +23,7 @@ struct api_profile {
     const char *account;  /* X-Account-ID, NULL for none */
     const char *ca;       /* PEM file of the authorities to trust for https, NULL: the system's */
     bool read_only;       /* no mutation leaves */
+    unsigned answer_ms;   /* an exchange that takes longer is given up; 0: a minute */
     unsigned patience_ms; /* a query that finds no control plane for so long is answered API_UNREACHABLE; 0: retried until cancelled */
 };
 
@@ -35,7 +36,9 @@ void api_close(struct api *api);
 
 enum api_status {
     API_OK,
-    API_UNREACHABLE, /* no connection, or a busy server; a query is retried with back-off first (patience_ms), a mutation never */
+    /* No connection, a broken one, or a busy server. A query is asked again first (patience_ms): after half a second, then ever later,
+     * up to 30 s, all that wait at the same moment; Retry-After is obeyed. A mutation is never sent twice. */
+    API_UNREACHABLE,
     API_DENIED,      /* 401, 403, FORBIDDEN, UNAUTHENTICATED */
     API_REFUSED,     /* a GraphQL error or read-only */
     API_BROKEN,      /* not GraphQL, too large, wrong shape */
@@ -73,6 +76,10 @@ int64_t api_last_answer(const struct api *api);
 /* Why the control plane cannot be reached at this moment, one cleaned line; "" where the last attempt went well or
  * none was made. Borrowed until the next call of api_poll. */
 const char *api_trouble(const struct api *api);
+/* Monotonic time of the next try of what failed, 0: nothing waits for one. */
+int64_t api_next_try(const struct api *api);
+/* What waits for its next try is tried with the next api_poll, whatever Retry-After said. */
+void api_try_now(struct api *api);
 /* Read-only for the moment; cannot be lifted where the profile says read_only. */
 void api_set_read_only(struct api *api, bool read_only);
 bool api_read_only(const struct api *api);
@@ -88,9 +95,12 @@ struct api_log_entry {
     int64_t started_ns, elapsed_ns; /* wall clock; elapsed -1 while it runs */
     size_t sent, received;          /* bytes of the body */
     unsigned attempts;
+    bool query;             /* else it may change something */
+    int http;               /* status of the last answer; 0: none came */
     enum api_status status; /* once it is answered */
     char request_id[33];
     char message[96];
+    char *variables; /* as JSON, what is secret masked, its beginning where it is long; NULL: none */
 };
 size_t api_log(const struct api *api, const struct api_log_entry **entries);
 

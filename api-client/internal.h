@@ -55,6 +55,9 @@ struct journal {
 };
 struct api_log_entry *journal_add(struct journal *j, uint64_t ticket, const char *operation);
 struct api_log_entry *journal_find(struct journal *j, uint64_t ticket); /* NULL: fell out of the ring */
+/* Masks and keeps them. */
+void journal_variables(struct api_log_entry *e, const json_t *variables);
+void journal_free(struct journal *j);
 /* The beginning of the message, whole characters. */
 void journal_say(struct api_log_entry *e, const char *message);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MS = 1000000 };
+enum { MS = 1000000, PAUSE_MS = 500, PAUSE_MAX_MS = 30000, PAUSE_DOUBLES = 6, QUICK_TRIES = 60 };
 
 static void decide(struct request *r) { r->state = REQUEST_DECIDED; }
 
@@ -91,8 +91,10 @@ struct request *request_new(struct api *api, const char *operation, json_t *vari
     r->variables = variables ? variables : json_object();
     r->started = r->due = clock_monotonic();
     link_last(api, r);
-    journal_add(&api->journal, r->ticket, operation);
+    struct api_log_entry *e = journal_add(&api->journal, r->ticket, operation);
+    journal_variables(e, r->variables);
     admit(api, r, operation);
+    e->query = r->query;
     return r;
 }
 
@@ -137,16 +139,31 @@ void request_free(struct api *api, struct request *r)
     free(r);
 }
 
-/* Milliseconds to the next try: the embedded control plane is on its way, others are given time. */
-static int64_t back_off(const struct api *api, const struct request *r)
+/* Milliseconds while the embedded control plane is on its way. */
+static int64_t quick_pause(unsigned n)
 {
-    unsigned n = r->attempts;
-    if (api->kind == API_EMBEDDED) {
-        if (n <= 40) return 1 + n / 8;
-        return n < 50 ? 10 << (n / 8 - 5) : n < 60 ? 100 : 500;
-    }
-    int64_t base = n > 7 ? 30000 : 250 << (n - 1);
-    return base - base / 8 + (int64_t)(r->ticket * 2654435761u % 97) * base / 388;
+    if (n <= 40) return 1 + n / 8;
+    return n < 50 ? 10 << (n / 8 - 5) : 100;
+}
+
+/* Doubles with every failure, up to the most; up to a quarter less by chance, so that many consoles do not come back at once. */
+static int64_t long_pause(unsigned failures)
+{
+    unsigned n = failures ? failures - 1 : 0;
+    int64_t base = n >= PAUSE_DOUBLES ? PAUSE_MAX_MS : PAUSE_MS << n;
+    return base - (int64_t)((uint64_t)clock_monotonic() / 1000 * 2654435761u % 1024) * base / 4096;
+}
+
+/* When to try again: all that failed do so together. */
+static int64_t next_try(struct api *api, const struct request *r)
+{
+    int64_t now = clock_monotonic();
+    if (api->kind == API_EMBEDDED && r->attempts < QUICK_TRIES) return now + quick_pause(r->attempts) * MS;
+    if (now < api->next_try) return api->next_try;
+    unsigned own = api->kind == API_EMBEDDED ? r->attempts - QUICK_TRIES + 1 : r->attempts;
+    api->failures = own > api->failures + 1 ? own : api->failures + 1;
+    api->next_try = now + long_pause(api->failures) * MS;
+    return api->next_try;
 }
 
 static bool out_of_patience(const struct api *api, const struct request *r)
@@ -171,7 +188,7 @@ static bool try_again(struct api *api, struct request *r, size_t received, int64
         return false;
     }
     if (out_of_patience(api, r)) return false;
-    r->due = clock_monotonic() + (wait_ms ? wait_ms : back_off(api, r)) * MS;
+    r->due = wait_ms ? clock_monotonic() + wait_ms * MS : next_try(api, r);
     r->held = wait_ms > 0;
     r->state = REQUEST_WAITS;
     drop_verdict(r);
@@ -222,6 +239,8 @@ static bool learn_first(struct api *api, struct request *r)
 static void note_good_answer(struct api *api)
 {
     api->last_answer = clock_monotonic();
+    api->next_try = 0;
+    api->failures = 0;
     if (!*api->trouble) return;
     *api->trouble = '\0';
     for (struct request *r = api->first; r; r = r->next)
@@ -238,6 +257,7 @@ void request_exchanged(struct api *api, struct request *r)
     struct api_log_entry *e = journal_find(&api->journal, r->ticket);
     if (e) {
         e->received = received;
+        e->http = (int)r->exchange.http;
         snprintf(e->request_id, sizeof e->request_id, "%s", r->exchange.request_id);
         journal_say(e, r->verdict.message);
     }

@@ -37,7 +37,8 @@ struct api {
     struct origin origin;
     enum api_kind kind;
     bool sticky, read_only, learned /* asked already, offers may be NULL all the same */;
-    int64_t patience_ns, last_answer;
+    int64_t patience_ns, last_answer, next_try /* of what failed; 0: all is well */;
+    unsigned failures; /* one after the other */
     uint64_t tickets;
     const struct transport_ops *ops;
     void *transport; /* NULL until the first request */

@@ -31,6 +31,7 @@ enum {
 struct origin { /* where and how; made once from the profile */
     char *url, *socket, *bearer /* locked: "Authorization: Bearer ..." */, *account /* header */, *ca;
     bool https, loopback;
+    unsigned transfer_ms;
 };
 
 enum outcome {

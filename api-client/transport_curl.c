@@ -96,13 +96,13 @@ static void set_headers(struct carrier *c, const struct origin *o)
     curl.easy_setopt(c->easy, CURLOPT_HTTPHEADER, c->headers);
 }
 
-static void set_limits(struct carrier *c)
+static void set_limits(struct carrier *c, const struct origin *o)
 {
     curl.easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
     curl.easy_setopt(c->easy, CURLOPT_QUICK_EXIT, 1L);
     curl.easy_setopt(c->easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl.easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl.easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)TRANSFER_MS);
+    curl.easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)o->transfer_ms);
     curl.easy_setopt(c->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)ANSWER_MAX);
     curl.easy_setopt(c->easy, CURLOPT_WRITEFUNCTION, take_body);
     curl.easy_setopt(c->easy, CURLOPT_WRITEDATA, c);
@@ -136,7 +136,7 @@ static void remote_begin(void *transport, struct exchange *x, struct slice body,
     c->exchange = x;
     c->easy = curl.easy_init();
     if (!c->easy) die("libcurl gives no handle");
-    set_limits(c);
+    set_limits(c, r->origin);
     set_origin(c, r->origin);
     set_headers(c, r->origin);
     curl.easy_setopt(c->easy, CURLOPT_USERAGENT, "tero-console/" TERO_VERSION);

@@ -235,7 +235,7 @@ static void advance(struct local *l, struct errand *e)
     if (e->line) read_reply(l, e);
     int64_t passed = clock_monotonic() - e->began;
     if (e->finished) return;
-    if (passed > (int64_t)TRANSFER_MS * MS) finish(e, e->written ? OUTCOME_LOST : OUTCOME_NOT_SENT, "it takes too long");
+    if (passed > (int64_t)l->origin->transfer_ms * MS) finish(e, e->written ? OUTCOME_LOST : OUTCOME_NOT_SENT, "it takes too long");
     else if (!e->line && e->try_at && passed > (int64_t)CONNECT_MS * MS) finish(e, OUTCOME_NOT_SENT, "too many wait for a connection");
 }
 
@@ -279,10 +279,10 @@ static struct exchange *local_perform(void *transport)
 
 /* ---- waiting ---- */
 
-static int64_t wake_at(const struct errand *e)
+static int64_t wake_at(const struct local *l, const struct errand *e)
 {
     if (e->finished) return 0;
-    int64_t end = e->began + (int64_t)TRANSFER_MS * MS;
+    int64_t end = e->began + (int64_t)l->origin->transfer_ms * MS;
     return !e->line && e->try_at && e->try_at < end ? e->try_at : end;
 }
 
@@ -300,7 +300,7 @@ static void local_wait(void *transport, const int *fds, bool *ready, size_t coun
     int64_t now = clock_monotonic();
     for (size_t i = 0; i < count; i++) waits[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
     for (const struct errand *e = l->first; e; e = e->next) {
-        timeout_ms = sooner(timeout_ms, wake_at(e), now);
+        timeout_ms = sooner(timeout_ms, wake_at(l, e), now);
         bool writes = e->written < e->head.len + e->body.len;
         if (e->line) waits[all++] = (struct pollfd){.fd = e->line->fd, .events = (short)(writes ? POLLIN | POLLOUT : POLLIN)};
     }

@@ -9,8 +9,12 @@
 #define NS_PER_SECOND INT64_C(1000000000)
 #define NS_PER_HOUR   (3600 * NS_PER_SECOND)
 
-int64_t clock_now(void);       /* wall clock */
+int64_t clock_now(void);       /* wall clock, or where it was stopped */
+int64_t clock_real(void);      /* wall clock */
 int64_t clock_monotonic(void); /* for intervals */
+
+/* From now on clock_now() gives this moment: what is shown is of then. Before there are threads. */
+void clock_stop(int64_t ns);
 
 /* Hour number since 1970, floor. */
 static inline int64_t clock_hour(int64_t ns) { return ns >= 0 ? ns / NS_PER_HOUR : -((-ns + NS_PER_HOUR - 1) / NS_PER_HOUR); }

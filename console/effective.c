@@ -103,6 +103,7 @@ void effective_apply(const struct effective *e, struct options *o)
     o->read_only_soft = !strcmp(v[SET_READ_ONLY].text, "soft");
     o->token_file = v[SET_TOKEN_FILE].text;
     o->name = e->profile && e->place <= ORIGIN_PROFILE ? e->profile->name : NULL;
+    o->stale_ms = (unsigned)setting_milliseconds(v[SET_STALE_AFTER].text);
     o->patience_ms = (unsigned)setting_milliseconds(v[SET_PATIENCE].text);
     o->history = (unsigned)strtoul(v[SET_HISTORY].text, NULL, 10);
     o->keymap = v[SET_KEYMAP].text;

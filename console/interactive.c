@@ -211,6 +211,7 @@ static int show(struct interactive *in, const struct session *s)
                                        .keymap = o->keymap,
                                        .bindings = in->bindings,
                                        .binding_count = in->first.config.binding_count,
+                                       .stale_ms = o->stale_ms,
                                        .data_directory = s->directory,
                                        .demo = o->demo,
                                        .host = &host,

@@ -38,7 +38,7 @@ struct options {
     char *owned; /* what filter points to */
     /* What cannot be typed; effective_apply() fills it. */
     const char *token_file, *name /* of the connection; NULL: after its host */;
-    unsigned patience_ms, history;
+    unsigned patience_ms, stale_ms, history;
     bool read_only_soft;
     const char *keymap;
 };

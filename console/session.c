@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { SCREEN_ANSWER_MS = 30000 /* somebody waits */ };
+
 static bool ends(const char *host, size_t len, const char *domain)
 {
     size_t n = strlen(domain);
@@ -52,7 +54,7 @@ static void rename_session(struct session *s, const char *name)
 bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem)
 {
     struct api_profile profile = {
-        .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
+        .answer_ms = patience_ms ? 0 : SCREEN_ANSWER_MS, .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
     *s = (struct session){.kind = API_EMBEDDED};
     char *token = token_take();
     bool ok = o->endpoint ? open_remote(s, o, &profile, &token, problem) : open_embedded(s, o, &profile, problem);

@@ -17,6 +17,7 @@ enum setting_id {
     SET_TOKEN_FILE,
     SET_READ_ONLY,
     SET_PATIENCE,
+    SET_STALE_AFTER,
     SET_THEME,
     SET_COLOR,
     SET_ASCII,

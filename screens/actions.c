@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST | CONTEXT_PANEL | CONTEXT_TAP,
+    ROWS = CONTEXT_LIST | CONTEXT_MENU | CONTEXT_HOME | CONTEXT_INGEST | CONTEXT_PANEL | CONTEXT_TAP | CONTEXT_REQUESTS,
     SCROLLED = CONTEXT_DETAIL | CONTEXT_PANE,
     MOVED = ROWS | SCROLLED
 };
@@ -16,7 +16,7 @@ static const struct action table[] = {
     {ACT_SWITCH, "switch", "Space", CONTEXT_CHECKLIST | CONTEXT_INGEST, false, DANGER_NONE, "switch", "switch the item on or off"},
     {ACT_SWITCH_ALL, "switch-all", "*", CONTEXT_INGEST, false, DANGER_NONE, "all/none", "switch all off, or all that can be read on"},
     {ACT_CANCEL, "cancel", "x", CONTEXT_INGEST, false, DANGER_NONE, "stop", "stop reading; what was counted so far stays"},
-    {ACT_OPEN, "open", "Enter Right", CONTEXT_LIST | CONTEXT_HOME, false, DANGER_NONE, "open", "open the row under the cursor"},
+    {ACT_OPEN, "open", "Enter Right", CONTEXT_LIST | CONTEXT_HOME | CONTEXT_REQUESTS, false, DANGER_NONE, "open", "open the row under the cursor"},
     {ACT_POLICY_APPROVE, "approve", "A", CONTEXT_POLICIES, true, DANGER_CONFIRM, "approve",
      "approve exactly what is shown; in a list the marked ones"},
     {ACT_POLICY_REJECT, "reject", "X", CONTEXT_POLICIES, true, DANGER_CONFIRM, "reject", "reject with a reason; in a list the marked ones"},
@@ -72,7 +72,7 @@ static const struct action table[] = {
     {ACT_EVENTS_OF, "events-of", "v", CONTEXT_SERVICES, false, DANGER_NONE, "its events", "list the log events of this service"},
     {ACT_SERVICE_OF, "service-of", "v", CONTEXT_EVENTS | CONTEXT_ISSUES | CONTEXT_ISSUE, false, DANGER_NONE, "its service",
      "open the service that it is in"},
-    {ACT_FILTER, "filter", "/", CONTEXT_LIST, false, DANGER_NONE, "filter", "filter while you type: severity:error service:api word"},
+    {ACT_FILTER, "filter", "/", CONTEXT_LIST | CONTEXT_REQUESTS, false, DANGER_NONE, "filter", "filter while you type: severity:error service:api word"},
     {ACT_SORT, "sort", "s", CONTEXT_LIST, false, DANGER_NONE, "sort", "choose the column to sort by"},
     {ACT_SORT_REVERSE, "sort-reverse", "S", CONTEXT_LIST, false, DANGER_NONE, NULL, "turn the order around"},
     {ACT_COLUMNS, "columns", "c", CONTEXT_LIST, false, DANGER_NONE, "columns", "choose the columns to show"},
@@ -98,7 +98,7 @@ static const struct action table[] = {
     {ACT_EDGE_KEY_CREATE, "edge-key-create", "N", CONTEXT_EDGE_KEYS, true, DANGER_NONE, "new key", "create an edge key; it is shown once"},
     {ACT_EDGE_KEY_REVOKE, "edge-key-revoke", "D", CONTEXT_EDGE_KEYS, true, DANGER_TYPE_NAME, "revoke",
      "revoke this key: edges that use it are refused at once"},
-    {ACT_COPY, "copy", "y", CONTEXT_LIST | SCROLLED | CONTEXT_INGEST, false, DANGER_NONE, "copy",
+    {ACT_COPY, "copy", "y", CONTEXT_LIST | SCROLLED | CONTEXT_INGEST | CONTEXT_REQUESTS, false, DANGER_NONE, "copy",
      "copy the id of the row, or the marked ones, or this text"},
     {ACT_COPY_TEMPLATE, "copy-template", "Y", CONTEXT_EVENTS, false, DANGER_NONE, NULL, "copy the template of this log event"},
     {ACT_INGEST, "ingest", "i", CONTEXT_HOME | CONTEXT_LIST | CONTEXT_INGEST, true, DANGER_NONE, "ingest logs",
@@ -142,7 +142,7 @@ static const struct {
     {CONTEXT_EDGES, "edges"},   {CONTEXT_EDGE_KEYS, "edge keys"}, {CONTEXT_SERVICES, "services"}, {CONTEXT_EVENTS, "events"},
     {CONTEXT_HOME, "home"},     {CONTEXT_LIST, "list"},           {CONTEXT_DETAIL, "detail"},     {CONTEXT_PANE, "text"},
     {CONTEXT_MENU, "menu"},     {CONTEXT_CHECKLIST, "checklist"}, {CONTEXT_INGEST, "ingest"},
-    {CONTEXT_TAP, "live preview"},
+    {CONTEXT_TAP, "live preview"}, {CONTEXT_REQUESTS, "requests"},
     {CONTEXT_COLUMNS, "columns"},
 };
 
@@ -157,6 +157,7 @@ static const unsigned together[] = {
     CONTEXT_INGEST,
     CONTEXT_PANE,
     CONTEXT_TAP,
+    CONTEXT_REQUESTS,
     CONTEXT_PANEL,
     CONTEXT_MENU | CONTEXT_CHECKLIST | CONTEXT_COLUMNS,
     CONTEXT_LIST | CONTEXT_ISSUES,

@@ -28,6 +28,7 @@ enum {
     CONTEXT_CHECKS = 1 << 14,    /* the list of checks */
     CONTEXT_CHECK = 1 << 15,     /* one check, beside CONTEXT_DETAIL */
     CONTEXT_TAP = 1 << 16,       /* a live preview */
+    CONTEXT_REQUESTS = 1 << 17,  /* the log of requests */
     CONTEXT_COLUMNS = 1 << 27,   /* the menu of columns, beside CONTEXT_CHECKLIST */
 };
 

@@ -22,6 +22,15 @@ int64_t age_text(struct buf *out, int64_t now, int64_t then)
     return then + minute;
 }
 
+void age_span(struct buf *out, int64_t passed)
+{
+    long long seconds = passed / NS_PER_SECOND;
+    if (seconds < 60) buf_printf(out, "%llds", seconds);
+    else if (seconds < 3600) buf_printf(out, "%lldm", seconds / 60);
+    else if (seconds < 86400) buf_printf(out, "%lldh", seconds / 3600);
+    else buf_printf(out, "%lldd", seconds / 86400);
+}
+
 void count_text(char *out, size_t size, long n)
 {
     char digits[24];

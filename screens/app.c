@@ -96,16 +96,6 @@ static int until(int64_t wake, int64_t now)
 
 static int sooner(int a, int b) { return a < 0 || (b >= 0 && b < a) ? b : a; }
 
-/* No callback tells that the control plane went away or came back. */
-static void note_trouble(struct app *app)
-{
-    char now[sizeof app->trouble];
-    snprintf(now, sizeof now, "%s", api_trouble(app->api));
-    if (!strcmp(now, app->trouble)) return;
-    memcpy(app->trouble, now, sizeof now);
-    app_dirty(app);
-}
-
 /* Once: questions of the background that change nothing on the screen are nobody's business. */
 static void tell_idle(struct app *app)
 {
@@ -121,12 +111,13 @@ static void wait_for_something(struct app *app)
     w.fds[FILES] = watch_fd(app->watch);
     stack_each(app, watch_view, &w);
     int timeout = term_timeout();
-    if (!w.working && timeout < 0 && !api_in_flight(app->api)) tell_idle(app);
+    bool asking = api_in_flight(app->api) && !app->silent && !(offline_shown(app) && api_next_try(app->api));
+    if (!w.working && timeout < 0 && !asking) tell_idle(app);
     if (w.wake) timeout = sooner(timeout, until(w.wake, now));
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
     if (app->follow.wake) timeout = sooner(timeout, until(app->follow.wake, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);
-    note_trouble(app);
+    offline_note(app);
     if (w.ready[FILES]) watch_read(app->watch);
     for (size_t i = OWN; i < w.count; i++)
         if (w.ready[i]) w.views[i]->ops->readable(w.views[i]);
@@ -165,6 +156,7 @@ static void loop(struct app *app)
             app->idle = false;
             input_event(app, &event);
         }
+        offline_note(app);
         if (app->dirty && !app->quit) paint(app);
         if (!app->quit) wait_for_something(app);
     }

@@ -4,6 +4,7 @@
 
 #include "screens/screens.h"
 #include "screens/follow.h"
+#include "screens/offline.h"
 #include "screens/overview.h"
 #include "screens/view.h"
 
@@ -30,7 +31,8 @@ struct app {
     char question[MESSAGE_MAX]; /* "" : none */
     void (*yes)(void *context);
     void *yes_context;
-    char trouble[80]; /* of the connection, as it was painted */
+    struct offline offline;
+    bool silent; /* it is told that no answer comes */
     int64_t redraw;   /* monotonic time when the frame's own text changes by itself; 0: never */
 };
 

@@ -23,7 +23,8 @@ struct export
 {
     struct view v;
     struct list_state state;
-    json_t *where;
+    json_t *where, *loaded /* edges, instead of asking; NULL: ask */;
+    int64_t loaded_at; /* wall clock */
     struct writer writer;
     char *path, *part; /* the file, and what it is called until it is whole; part NULL: nothing to remove */
     bool replace;
@@ -62,6 +63,13 @@ static void write_head(struct export *e)
     buf_clear(&text);
     clock_rfc3339(&text, clock_now());
     head_line(e, "time", text.data);
+    if (e->loaded) {
+        buf_clear(&text);
+        clock_rfc3339(&text, e->loaded_at);
+        buf_str(&text, ", what was loaded then: the control plane could not be reached");
+        head_line(e, "as of", text.data);
+    }
+    if (app_options(e->v.app)->bundle) head_line(e, "bundle of", app_options(e->v.app)->bundle);
     buf_free(&text);
     head_line(e, "control plane", app_options(e->v.app)->profile);
     head_line(e, "withheld", "what the screen withholds or masks is so here");
@@ -119,6 +127,7 @@ static void finish(struct export *e)
     const char *problem = finish_file(e);
     count_text(count, sizeof count, (long)e->writer.rows);
     if (problem) end(e, ROLE_BAD, xasprintf("not exported: %s: %s", e->path, problem));
+    else if (e->loaded) end(e, ROLE_WARN, xasprintf("OFFLINE, not asked anew: %s loaded rows of %ld in %s", count, e->total, e->path));
     else end(e, ROLE_GOOD, xasprintf("%s rows in %s", count, e->path));
 }
 
@@ -204,6 +213,7 @@ static void dispose(struct view *v)
     writer_free(&e->writer);
     list_state_free(&e->state);
     json_decref(e->where);
+    json_decref(e->loaded);
     free(e->path);
     free(e->part);
     free(e->cursor);
@@ -254,8 +264,13 @@ static void begin(struct export *e)
         return;
     }
     write_head(e);
-    ask(e);
     app_push(e->v.app, &e->v);
+    if (!e->loaded) {
+        ask(e);
+        return;
+    }
+    writer_page(&e->writer, e->loaded, clock_now());
+    finish(e);
 }
 
 /* Waits for the answer to "overwrite?"; one at a time. */
@@ -299,17 +314,16 @@ static int format_of(const char **arguments)
     return format;
 }
 
-void export_start(struct app *app, const struct list_state *s, const char *arguments)
+static void start(struct app *app, const struct list_state *s, const char *arguments, struct export *e)
 {
     const char *problem;
     struct buf text;
     int format = format_of(&arguments);
     if (format < 0 || format == OUTPUT_TABLE || !*arguments) {
         app_message(app, ROLE_BAD, "export [csv|json|yaml|markdown] FILE; without a format the file ends in .csv .json .yaml .md");
+        dispose(&e->v);
         return;
     }
-    struct export *e = xcalloc(1, sizeof *e);
-    e->v = (struct view){.ops = &ops, .app = app};
     e->writer.format = (enum output)format;
     e->path =
         *arguments == '~' && arguments[1] == '/' && getenv("HOME") ? xasprintf("%s%s", getenv("HOME"), arguments + 1) : xstrdup(arguments);
@@ -325,6 +339,27 @@ void export_start(struct app *app, const struct list_state *s, const char *argum
     if (!e->state.order_count && e->state.resource->sort)
         e->state.order_count = list_order_parse(e->state.resource, e->state.resource->sort, e->state.order, &problem);
     ask_or_begin(e);
+}
+
+static struct export *export_new(struct app *app)
+{
+    struct export *e = xcalloc(1, sizeof *e);
+    e->v = (struct view){.ops = &ops, .app = app};
+    return e;
+}
+
+void export_start(struct app *app, const struct list_state *s, const char *arguments) { start(app, s, arguments, export_new(app)); }
+
+void export_loaded(struct app *app, const struct list_state *s, const char *arguments, const struct pager *rows)
+{
+    struct export *e = export_new(app);
+    long first, end;
+    pager_loaded(rows, &first, &end);
+    e->loaded = json_array();
+    for (long row = first; row < end; row++) json_array_append_new(e->loaded, json_pack("{sO*}", "node", pager_row(rows, row)));
+    e->loaded_at = clock_real() - (clock_monotonic() - pager_answered(rows));
+    e->total = pager_count(rows);
+    start(app, s, arguments, e);
 }
 
 char *export_name(const struct resource *r)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define SPINNER_AFTER (200 * (NS_PER_SECOND / 1000))
+#define SILENT_AFTER  (10 * NS_PER_SECOND)
 
 bool frame_too_small(void) { return term_columns() < MIN_COLUMNS || term_rows() < MIN_ROWS; }
 
@@ -52,23 +53,47 @@ static bool slow(struct app *app, const struct view *v, int64_t now)
     return now - since >= SPINNER_AFTER;
 }
 
-static enum role freshness(struct app *app, struct buf *out)
+/* So long without an answer is worth a word. */
+static bool silent(struct app *app, const struct view *v, int64_t now)
+{
+    int64_t since = v && v->ops->busy ? v->ops->busy(v) : 0;
+    if (!since) return false;
+    if (now - since < SILENT_AFTER) wake_at(app, since + SILENT_AFTER);
+    return now - since >= SILENT_AFTER;
+}
+
+static bool stale(struct app *app, int64_t now, int64_t at)
+{
+    int64_t limit = (int64_t)app->options->stale_ms * (NS_PER_SECOND / 1000);
+    if (!limit) return false;
+    if (now - at < limit) wake_at(app, at + limit);
+    return now - at >= limit;
+}
+
+/* `brief`: see offline_top. */
+static enum role freshness(struct app *app, struct buf *out, int brief)
 {
     const struct view *v = answering(app);
     int64_t now = clock_monotonic(), at = v ? v->ops->synced(v) : 0;
     bool late = slow(app, v, now);
-    if (*api_trouble(app->api)) {
-        buf_printf(out, "OFFLINE%s", at ? ", last answer " : "");
-        if (at) wake_at(app, age_text(out, now, at));
+    app->silent = silent(app, v, now);
+    if (offline_shown(app)) {
+        wake_at(app, offline_top(app, out, at, brief));
         return ROLE_BAD;
+    }
+    if (app->silent) {
+        buf_str(out, "no answer since ");
+        offline_clock(out, v->ops->busy(v), true);
+        return ROLE_WARN;
     }
     if (late) buf_printf(out, "loading%s ", glyph(GLYPH_ELLIPSIS));
     if (late && api_in_flight(app->api) > 1) buf_printf(out, "(%u requests) ", api_in_flight(app->api));
     if (late) return ROLE_BAR;
     if (!at) return ROLE_BAR;
-    buf_str(out, "synced ");
+    bool old = stale(app, now, at);
+    buf_str(out, old ? "stale: " : "synced ");
     wake_at(app, age_text(out, now, at));
-    return ROLE_BAR;
+    return old ? ROLE_WARN : ROLE_BAR;
 }
 
 static const char *kind_name(enum api_kind kind)
@@ -87,9 +112,13 @@ static void paint_top(struct app *app)
     x = put(0, x, ROLE_BAR, text.data);
     if (app->options->demo) x = put(0, x + 2, ROLE_WARN, "[DEMO: made-up data]");
     if (api_read_only(app->api)) x = put(0, x + 2, ROLE_WARN, "[RO]");
-    buf_clear(&text);
-    enum role role = freshness(app, &text);
-    if (text.len) put_right(0, x + 1, role, text.data);
+    for (int brief = 0; brief < 3; brief++) {
+        buf_clear(&text);
+        enum role role = freshness(app, &text, brief);
+        if (!text.len || x + 1 >= term_columns() - text_width(text.data) - 1) continue;
+        put_right(0, x + 1, role, text.data);
+        break;
+    }
     buf_free(&text);
 }
 
@@ -250,10 +279,18 @@ static void paint_hints(struct app *app, int y)
             if (a[i].hint && (own ? (a[i].contexts & context) != 0 : a[i].contexts == 0)) x = paint_hint(app, &a[i], y, x);
 }
 
+static void paint_trouble(const struct app *app, int y)
+{
+    struct buf text;
+    buf_init(&text, 600);
+    offline_line(app, &text);
+    put(y, 1, ROLE_BAD, text.data);
+    buf_free(&text);
+}
+
 static void paint_bottom(struct app *app, int y)
 {
     paint_clear(y, 0, ROLE_TEXT);
-    const char *trouble = api_trouble(app->api);
     if (*app->question) {
         int x = put(y, 1, ROLE_WARN, app->question);
         put(y, x + 1, ROLE_KEY, "y/N");
@@ -261,8 +298,8 @@ static void paint_bottom(struct app *app, int y)
         prompt_paint(y);
     } else if (*app->message) {
         put(y, 1, app->message_role, app->message);
-    } else if (*trouble && answering(app) && slow(app, answering(app), clock_monotonic())) {
-        put(y, 1, ROLE_BAD, trouble);
+    } else if (offline_shown(app)) {
+        paint_trouble(app, y);
     } else {
         paint_hints(app, y);
     }

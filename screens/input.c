@@ -19,6 +19,7 @@ static void turn_tab(struct app *app, int step) { app_tab(app, (enum tab)(((int)
 static void refresh(struct app *app)
 {
     struct view *v = app_top(app);
+    offline_try_now(app);
     overview_refresh(&app->overview);
     if (v->ops->refresh) v->ops->refresh(v);
 }

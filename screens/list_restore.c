@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "screens/app.h"
 #include "screens/export.h"
+#include "screens/offline.h"
 #include "tui/prompt.h"
 
 #include <stdlib.h>
@@ -45,7 +46,8 @@ void list_state_apply(struct list_view *l, const struct list_state *s)
 void list_view_export(struct view *v, const char *arguments)
 {
     struct list_state s = list_state_of((const struct list_view *)v);
-    export_start(v->app, &s, arguments);
+    if (offline_shown(v->app)) export_loaded(v->app, &s, arguments, ((const struct list_view *)v)->pager);
+    else export_start(v->app, &s, arguments);
     list_state_free(&s);
 }
 

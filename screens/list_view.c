@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "screens/age.h"
 #include "screens/kind.h"
+#include "screens/offline.h"
 #include "screens/text.h"
 #include "tui/prompt.h"
 
@@ -232,7 +233,10 @@ static bool action(struct view *v, int id)
     case ACT_MARK_NONE: marks_free(&l->marks); return true;
     case ACT_COPY: copy(l); return true;
     case ACT_COPY_TEMPLATE: copy_template(l); return true;
-    case ACT_FILTER: list_filter_prompt(l); return true;
+    case ACT_FILTER:
+        if (offline_shown(l->v.app)) list_find_prompt(l);
+        else list_filter_prompt(l);
+        return true;
     case ACT_SORT: list_order_menu(l); return true;
     case ACT_SORT_REVERSE: list_order_turn(l); return true;
     case ACT_COLUMNS: list_columns_menu(l); return true;
@@ -295,6 +299,7 @@ static void dispose(struct view *v)
     free(l->initial);
     free(l->pending);
     free(l->before);
+    free(l->sought);
     free(l);
 }
 

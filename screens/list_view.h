@@ -32,6 +32,7 @@ struct list_view {
     char *initial;      /* what the list was opened with: Esc goes back to it */
     char *pending;      /* typed, asked for when the timer rings; NULL: none */
     char *before;       /* in force when the prompt was opened */
+    char *sought;       /* looked for last in the loaded rows; NULL: nothing yet */
     struct marks marks;
     struct arena *texts; /* of the action under way */
     struct arena *cells;
@@ -91,6 +92,9 @@ bool list_filter_pop(struct list_view *l);
 /* Lines of the chips: 1 while a filter is in force, else 0. */
 int list_filter_height(const struct list_view *l);
 void list_filter_paint(const struct list_view *l, int y);
+
+/* ---- list_find.c ---- */
+void list_find_prompt(struct list_view *l);
 
 /* ---- list_restore.c ---- */
 /* Asks for the name of the file. */

@@ -39,8 +39,10 @@ struct screens_options {
     const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */
     const struct binding *bindings; /* on top of the key map; borrowed */
     size_t binding_count;
+    unsigned stale_ms;              /* what is older is marked as stale; 0: never */
     const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
     bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
+    const char *bundle;              /* of when the snapshot is that is shown, RFC 3339; NULL: it is no snapshot */
     const struct screens_host *host; /* NULL: none */
     const char *start;          /* command to start with ("events severity:error"), NULL: Home */
 };

@@ -10,7 +10,7 @@ struct text_view {
     struct text_view_options o;
     struct pane *pane;
     unsigned of; /* the context that it was opened in */
-    char *filter;
+    char *filter, *title;
     int height;
 };
 
@@ -19,7 +19,8 @@ static struct text_view *self(struct view *v) { return (struct text_view *)v; }
 static void build(struct text_view *t)
 {
     pane_clear(t->pane);
-    t->o.build(t->v.app, t->pane, t->of, t->o.filters ? t->filter : "");
+    if (t->o.build_about) t->o.build_about(t->v.app, t->pane, t->o.about);
+    else t->o.build(t->v.app, t->pane, t->of, t->o.filters ? t->filter : "");
     app_dirty(t->v.app);
 }
 
@@ -91,7 +92,7 @@ static unsigned context(const struct view *v)
 }
 
 static void refresh(struct view *v) { build(self(v)); }
-static void title(const struct view *v, struct buf *out) { buf_str(out, ((const struct text_view *)v)->o.title); }
+static void title(const struct view *v, struct buf *out) { buf_str(out, ((const struct text_view *)v)->title); }
 
 static void status(const struct view *v, struct buf *out)
 {
@@ -105,6 +106,7 @@ static void dispose(struct view *v)
     prompt_close();
     pane_free(t->pane);
     free(t->filter);
+    free(t->title);
     free(t);
 }
 
@@ -125,6 +127,7 @@ struct view *text_view_new(struct app *app, const struct text_view_options *opti
     t->o = *options;
     t->of = app_context(app);
     t->filter = xstrdup("");
+    t->title = xstrdup(options->title);
     t->pane = pane_new();
     build(t);
     return &t->v;

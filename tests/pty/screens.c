@@ -203,8 +203,10 @@ static void do_copy(struct play *p, char *rest)
 
 static void do_helper(struct play *p, char *rest)
 {
-    char *words[WORDS + 1] = {(char *)(uintptr_t)"python3"};
+    char *words[WORDS + 1] = {(char *)(uintptr_t)"python3"}, build[PATH_MAX + 8];
     split(rest, words + 1);
+    snprintf(build, sizeof build, "BUILD=%s", p->build);
+    set_env(p, build);
     fflush(stdout);
     if (!helper_start(&p->helper, words, p->env)) report(p, false, "helper does not start:", rest);
 }

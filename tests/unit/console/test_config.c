@@ -62,7 +62,8 @@ static void every_type(void **state)
                             "read_only: yes\n"
                             "keys: {keymap: vim, bind: {sort: '% F6', mark: , suspend: ~}}\n"
                             "profiles: {a: {read_only: soft, theme: light, data: ../other}, b: }\n"
-                            "mouse: on\n");
+                            "mouse: on\n"
+                            "stale_after: 2m\n");
     static const struct {
         enum setting_id id;
         const char *text;
@@ -73,7 +74,8 @@ static void every_type(void **state)
                   {SET_PLAIN, NULL},        {SET_DATA, "/home/x/d"},
                   {SET_CA, "/etc/ca.pem"},  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
                   {SET_READ_ONLY, "true"},  {SET_KEYMAP, "vim"},
-                  {SET_MOUSE, "true"},      {SET_BIND, ""}};
+                  {SET_MOUSE, "true"},      {SET_BIND, ""},
+                  {SET_STALE_AFTER, "2m"}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
         const char *text = c.values[wanted[i].id].text;
