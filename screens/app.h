@@ -33,6 +33,7 @@ struct app {
     void *yes_context;
     struct offline offline;
     bool silent; /* it is told that no answer comes */
+    int64_t changed; /* monotonic time of the last change made here; 0: none was */
     int64_t redraw;   /* monotonic time when the frame's own text changes by itself; 0: never */
 };
 

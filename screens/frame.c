@@ -237,13 +237,14 @@ static void paint_rule_line(struct app *app)
 static void paint_counter(struct app *app, int y)
 {
     struct buf text;
-    char key[24], help[40];
+    char key[24], back[24], help[80];
     const struct view *v = app_top(app);
     while (v->below && (v->ops->height || !v->ops->status)) v = v->below;
     buf_init(&text, 1000);
     if (v->ops->status) v->ops->status(v, &text);
     first_key(app, ACT_HELP, key, sizeof key);
-    snprintf(help, sizeof help, "%s help", key);
+    first_key(app, ACT_BACK, back, sizeof back);
+    snprintf(help, sizeof help, "%s%s%s help", app_top(app)->below ? back : "", app_top(app)->below ? " back  " : "", key);
     if (*prompt_help()) {
         buf_clear(&text);
         buf_str(&text, prompt_help());

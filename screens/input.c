@@ -110,7 +110,18 @@ static bool answer_question(struct app *app, int key)
 static void say_elsewhere(struct app *app, int key)
 {
     const struct action *a = keymap_find(app->keymap, 0, key, ~0u);
-    if (a) app_message(app, ROLE_DIM, "%s does nothing on this screen; elsewhere: %s", key_name(key), a->help);
+    const char *name = key_name(key);
+    if (!name || !*name) return;
+    if (!a) {
+        app_message(app, ROLE_DIM, "%s is no key of this console; ? lists those that are", name);
+        return;
+    }
+    struct buf places;
+    buf_init(&places, 60);
+    actions_places(a->contexts, &places);
+    app_message(app, ROLE_DIM, "%s does nothing on this screen; %s on: %s", name, a->hint ? a->hint : a->name,
+                places.data ? places.data : "");
+    buf_free(&places);
 }
 
 struct continuations {

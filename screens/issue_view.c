@@ -18,6 +18,7 @@ static const struct issue_view *seen(const struct detail *d) { return (const str
 static void worked(void *context, const char *issue)
 {
     struct issue_view *s = context;
+    app_changed(s->d.v.app);
     if (!strcmp(issue, s->d.id)) detail_ask(&s->d);
     app_dirty(s->d.v.app);
 }

@@ -90,6 +90,20 @@ static void ask_series(struct list_view *l)
 
 /* ---- painting ---- */
 
+static void paint_wrapped(int y, int lines, const char *text)
+{
+    int room = term_columns() - 4;
+    for (; *text && lines > 0; lines--, y++) {
+        size_t fits = text_fit(text, room), n = fits;
+        while (text[fits] && n > 0 && text[n] != ' ') n--;
+        char *line = xasprintf("%.*s", (int)(n ? n : fits), text);
+        paint_text(y, 3, room, ROLE_DIM, line);
+        free(line);
+        text += n ? n : fits;
+        text += strspn(text, " ");
+    }
+}
+
 static void paint_empty(struct list_view *l, int y, int height)
 {
     const char *error = pager_error(l->pager);
@@ -112,7 +126,7 @@ static void paint_empty(struct list_view *l, int y, int height)
     }
     if (height < 4) return;
     paint_text(y + 2, 3, term_columns() - 4, role, text);
-    paint_text(y + 3, 3, term_columns() - 4, ROLE_DIM, detail);
+    paint_wrapped(y + 3, height - 3, detail);
 }
 
 static void paint(struct view *v, int y, int height)

@@ -1,7 +1,11 @@
 /* The stacks of views: one a tab, so that a tab is found again as it was left. */
 #include "screens/app.h"
+
+#include "base/clock.h"
 #include "screens/kind.h"
 #include "screens/views.h"
+
+#define FRESH (10 * NS_PER_SECOND)
 
 struct view *app_top(const struct app *app) { return app->tops[app->tab]; }
 struct view *app_below(const struct view *v) { return v->below; }
@@ -17,12 +21,23 @@ static struct view *root_of(struct app *app, enum tab tab)
     return home_new(app);
 }
 
+/* What is shown again and is older than ten seconds, or than the last change made here, is asked for anew. */
+static void freshen(struct app *app)
+{
+    struct view *v = app_top(app);
+    int64_t at = v->ops->synced && v->ops->refresh ? v->ops->synced(v) : 0;
+    bool busy = v->ops->busy && v->ops->busy(v);
+    if (busy || !at || offline_shown(app)) return;
+    if (app->changed > at || clock_monotonic() - at > FRESH) v->ops->refresh(v);
+}
+
 static void close_top(struct app *app)
 {
     struct view *v = app_top(app);
     app->tops[app->tab] = v->below;
     v->ops->close(v);
     app_confirm(app, NULL, NULL, NULL);
+    freshen(app);
     app_dirty(app);
 }
 
@@ -32,6 +47,7 @@ void app_tab(struct app *app, enum tab tab)
     app->tab = tab;
     app_confirm(app, NULL, NULL, NULL);
     if (!app->tops[tab]) app->tops[tab] = root_of(app, tab);
+    freshen(app);
     app_dirty(app);
 }
 
@@ -98,8 +114,11 @@ static void refresh_one(struct view *v, void *context)
     if (v->ops->refresh) v->ops->refresh(v);
 }
 
+void app_changed(struct app *app) { app->changed = clock_monotonic(); }
+
 void app_refresh_totals(struct app *app)
 {
+    app_changed(app);
     follow_begin(&app->follow);
     overview_refresh(&app->overview);
 }
@@ -113,6 +132,7 @@ void app_refresh_shown(struct app *app)
 
 void app_refresh_all(struct app *app)
 {
+    app_changed(app);
     follow_begin(&app->follow);
     overview_refresh(&app->overview);
     stack_each(app, refresh_one, NULL);

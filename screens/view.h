@@ -87,6 +87,8 @@ const struct overview *app_overview(const struct app *app);
 struct keymap *app_keymap(struct app *app);
 /* The context of the topmost view that is no help or pane: for `?`. */
 unsigned app_context(const struct app *app);
+/* Something was changed: what was loaded before is asked for anew when it is shown again. */
+void app_changed(struct app *app);
 /* Something was changed: the totals alone are asked for anew. */
 void app_refresh_totals(struct app *app);
 /* The control plane changed something by itself: totals and the lists on top of their tabs. */

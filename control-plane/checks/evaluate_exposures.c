@@ -31,8 +31,9 @@ static void note(struct observation *o, struct finding *f, const struct found_fi
 {
     int scope = field->scope >= 0 && field->scope < 4 ? field->scope : 0;
     finding_evidence(f, "compliance", "check", "Recognized",
-                     observe_text(o, "%s in %s %.*s, %lld records", sensitive_detectors[detector].element, places[scope],
-                                  (int)(field->path.len < 100 ? field->path.len : 100), field->path.ptr, (long long)field->records));
+                     observe_text(o, "%s in %s%s%.*s, %lld record%s", sensitive_detectors[detector].element, places[scope],
+                                  field->path.len ? " " : "", (int)(field->path.len < 100 ? field->path.len : 100), field->path.ptr,
+                                  (long long)field->records, field->records == 1 ? "" : "s"));
 }
 
 static void exposures(struct observation *o, const struct check *c, int family, struct observed_event *e)
