@@ -5,6 +5,7 @@
 #include "screens/age.h"
 #include "tui/prompt.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #define SPINNER_AFTER (200 * (NS_PER_SECOND / 1000))
@@ -147,7 +148,10 @@ static long tab_count(const struct app *app, enum tab tab)
 static void first_key(struct app *app, int action, char *out, size_t size)
 {
     const char *keys = keymap_keys(app->keymap, action);
-    snprintf(out, size, "%.*s", (int)strcspn(keys, ","), keys);
+    size_t n = strcspn(keys, ",");
+    if (n >= size) n = size - 1;
+    memcpy(out, keys, n);
+    out[n] = '\0';
 }
 
 /* What is left out, more and more, where the line is too short for all. */
@@ -157,43 +161,49 @@ struct tab_text {
     char key[24], name[24], count[32];
 };
 
+static void after_blank(char *out, size_t size, const char *text, bool shown)
+{
+    size_t n = shown ? strlen(text) : 0;
+    if (n + 2 > size) n = size - 2;
+    out[0] = n ? ' ' : '\0';
+    memcpy(out + 1, text, n);
+    out[n ? n + 1 : 0] = '\0';
+}
+
 static void tab_text(struct app *app, enum tab tab, int level, struct tab_text *t)
 {
-    char count[24];
+    char count[24] = "";
     long n = tab_count(app, tab);
     bool current = tab == app->tab;
     bool counted = n >= 0 && (level == TABS_ALL || (level == TABS_LARGE_COUNTS && n > 0));
     first_key(app, tab_names[tab].action, t->key, sizeof t->key);
-    count_text(count, sizeof count, n);
-    snprintf(t->name, sizeof t->name, current || level < TABS_KEYS ? " %s" : "", tab_names[tab].name);
-    snprintf(t->count, sizeof t->count, counted ? " %s" : "", count);
+    if (counted) count_text(count, sizeof count, n);
+    after_blank(t->name, sizeof t->name, tab_names[tab].name, current || level < TABS_KEYS);
+    after_blank(t->count, sizeof t->count, count, counted);
 }
 
 static int tab_width(const struct tab_text *t) { return text_width(t->key) + text_width(t->name) + text_width(t->count) + 2; }
 
-static int tab_level(struct app *app)
+/* As much of them as fits. */
+static void tab_texts(struct app *app, struct tab_text t[TABS])
 {
-    struct tab_text t;
-    for (int level = 0; level + 1 < TABS_LEVELS; level++) {
-        int width = 0;
+    int width = INT_MAX;
+    for (int level = 0; level < TABS_LEVELS && width > term_columns(); level++) {
+        width = 0;
         for (int tab = 0; tab < TABS; tab++) {
-            tab_text(app, (enum tab)tab, level, &t);
-            width += tab_width(&t);
+            tab_text(app, (enum tab)tab, level, &t[tab]);
+            width += tab_width(&t[tab]);
         }
-        if (width <= term_columns()) return level;
     }
-    return TABS_LEVELS - 1;
 }
 
-static int paint_tab(struct app *app, enum tab tab, int level, int x)
+static int paint_tab(struct app *app, enum tab tab, const struct tab_text *t, int x)
 {
-    struct tab_text t;
     bool current = tab == app->tab;
     int end;
-    tab_text(app, tab, level, &t);
-    end = put(1, x + 1, current ? ROLE_TAB_CURRENT : ROLE_KEY, t.key);
-    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_TAB, t.name);
-    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_DIM, t.count);
+    end = put(1, x + 1, current ? ROLE_TAB_CURRENT : ROLE_KEY, t->key);
+    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_TAB, t->name);
+    end = put(1, end, current ? ROLE_TAB_CURRENT : ROLE_DIM, t->count);
     if (current) put(1, x, ROLE_TAB_CURRENT, " ");
     if (current) put(1, end, ROLE_TAB_CURRENT, " ");
     app->tab_ends[tab] = end + 1;
@@ -202,9 +212,11 @@ static int paint_tab(struct app *app, enum tab tab, int level, int x)
 
 static void paint_tabs(struct app *app)
 {
-    int x = 0, level = tab_level(app);
+    struct tab_text texts[TABS];
+    int x = 0;
+    tab_texts(app, texts);
     paint_clear(1, 0, ROLE_TEXT);
-    for (int tab = 0; tab < TABS; tab++) x = paint_tab(app, (enum tab)tab, level, x);
+    for (int tab = 0; tab < TABS; tab++) x = paint_tab(app, (enum tab)tab, &texts[tab], x);
 }
 
 /* ---- rule and breadcrumbs ---- */
