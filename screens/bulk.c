@@ -304,9 +304,7 @@ char **bulk_ids(const struct view *list, size_t *count)
     const struct marks *marks = &l->marks;
     *count = marks->count ? marks->count : 1;
     if (!marks->count) return bulk_one(list_view_id(l));
-    char **ids = xcalloc(*count, sizeof *ids);
-    for (size_t i = 0; i < marks->count; i++) ids[i] = xstrdup(marks->ids[i]);
-    return ids;
+    return marks_ids(marks);
 }
 
 const char *bulk_ids_refused(const struct view *list)

@@ -7,16 +7,24 @@
 
 enum { MARKS_MAX = 10000 };
 
+struct mark {
+    char *id;
+    unsigned long turn; /* which one it was */
+};
+
 struct marks {
-    char **ids; /* sorted */
+    struct mark *all; /* by id */
     size_t count, room;
+    unsigned long turns;
 };
 
 void marks_free(struct marks *m);
 bool marks_has(const struct marks *m, const char *id);
 /* Marks it or takes the mark off. False: there are MARKS_MAX already. */
 bool marks_turn(struct marks *m, const char *id);
-/* One id a line; xmalloc'd. */
+/* `count` ids in the order in which they were marked; the caller frees each and the array. */
+char **marks_ids(const struct marks *m);
+/* The same, one a line; xmalloc'd. */
 char *marks_text(const struct marks *m);
 
 #endif

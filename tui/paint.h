@@ -12,7 +12,7 @@ enum align { ALIGN_LEFT, ALIGN_RIGHT };
 
 /* Paints exactly `width` columns: the text, cut with an ellipsis where it is too long, and blanks. */
 void paint_cell(int y, int x, int width, enum role role, enum align align, const char *text);
-/* Paints the text as far as it fits into `width`; gives the columns used. */
+/* Paints the text as far as it fits into `width`, with an ellipsis where it does not; gives the columns used. */
 int paint_text(int y, int x, int width, enum role role, const char *text);
 /* Blanks from x to the right edge. */
 void paint_clear(int y, int x, enum role role);

@@ -11,6 +11,8 @@
  *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
  *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory; records without a time
  *                                 are of this moment
+ *   file NAME has|lacks TEXT      what stands in the file below the home of the script; `file NAME absent`: no file begins so
+ *   file-size-limit BYTES         no file of the console becomes larger: a full disk
  *   post PATH FILE                the file as JSON to the control plane of the data directory, after start
  *   copy FILE NAME                the file to NAME below the home of the script (config/ is $XDG_CONFIG_HOME), put there whole
  *   helper SCRIPT WORDS...        runs a Python program beside the console (tests/screens/gate.py) and waits until it is ready
@@ -51,11 +53,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,12 +105,24 @@ static void report(struct play *p, bool good, const char *what, const char *deta
     diagnose(p);
 }
 
+/* On a busy machine the end of a frame may still be on its way; asked again for so long, 20 ms each time. */
+enum { PATIENCE = 100, PATIENCE_MS = 20 };
+
+static bool again(struct play *p, int *round)
+{
+    if (*round == PATIENCE || !p->vt || vt_ended(p->vt)) return false;
+    vt_listen(p->vt, PATIENCE_MS);
+    return ++*round;
+}
+
 /* After everything that leaves a frame standing. */
 static void inspect(struct play *p)
 {
     if (p->failed || !p->vt || vt_ended(p->vt)) return;
-    const char *wrong = stream_problem(&p->stream, p->vt, &p->rules);
-    if (!wrong) wrong = frame_problem(p->vt, &p->rules);
+    int round = PATIENCE - 5;
+    const char *wrong = frame_problem(p->vt, &p->rules), *sent;
+    while (wrong && again(p, &round)) wrong = frame_problem(p->vt, &p->rules);
+    if ((sent = stream_problem(&p->stream, p->vt, &p->rules))) wrong = sent;
     p->frames++;
     if (wrong) report(p, false, "frame:", wrong);
 }
@@ -203,7 +219,7 @@ static void do_copy(struct play *p, char *rest)
 
 static void do_helper(struct play *p, char *rest)
 {
-    char *words[WORDS + 1] = {(char *)(uintptr_t)"python3"}, build[PATH_MAX + 8];
+    char *words[WORDS + 1] = {(char *)(uintptr_t) "python3"}, build[PATH_MAX + 8];
     split(rest, words + 1);
     snprintf(build, sizeof build, "BUILD=%s", p->build);
     set_env(p, build);
@@ -215,6 +231,53 @@ static void do_shell(struct play *p, const char *rest)
 {
     fflush(stdout);
     report(p, run(p, (const char *[]){"/bin/sh", "-c", rest, NULL}) == 0, "ends well:", rest);
+}
+
+/* Files of the folder whose name begins so. */
+static int count_files(const char *path)
+{
+    char pattern[PATH_MAX + 4104];
+    glob_t found;
+    snprintf(pattern, sizeof pattern, "%s*", path);
+    int n = glob(pattern, 0, NULL, &found) == 0 ? (int)found.gl_pathc : 0;
+    globfree(&found);
+    return n;
+}
+
+static void read_whole(const char *path, struct buf *text)
+{
+    char piece[4096];
+    size_t n;
+    FILE *in = fopen(path, "re");
+    while (in && (n = fread(piece, 1, sizeof piece, in)) > 0) buf_add(text, piece, n);
+    if (in) fclose(in);
+}
+
+static void do_file(struct play *p, char *rest)
+{
+    char path[PATH_MAX + 4096];
+    char *word = rest + strcspn(rest, " ");
+    if (*word) *word++ = '\0';
+    char *wanted = word + strcspn(word, " ");
+    if (*wanted) *wanted++ = '\0';
+    snprintf(path, sizeof path, "%s/%.4000s", p->directory, rest);
+    if (!strcmp(word, "absent")) {
+        report(p, count_files(path) == 0, "is absent:", rest);
+        return;
+    }
+    struct buf text;
+    buf_init(&text, 1 << 22);
+    read_whole(path, &text);
+    bool there = text.data && strstr(text.data, wanted);
+    report(p, text.len && there == !strcmp(word, "has"), word, wanted);
+    if (p->failed) printf("# %s: %zu bytes\n", path, text.len);
+    buf_free(&text);
+}
+
+static void do_size_limit(struct play *p, const char *bytes)
+{
+    struct rlimit limit = {(rlim_t)atol(bytes), RLIM_INFINITY};
+    report(p, prlimit(vt_pid(p->vt), RLIMIT_FSIZE, &limit, NULL) == 0, "limits files to", bytes);
 }
 
 static void do_post(struct play *p, char *rest)
@@ -322,6 +385,13 @@ static void do_until(struct play *p, char *rest)
     report(p, seen, "comes to have", text);
 }
 
+static void do_has(struct play *p, const char *text, bool wanted)
+{
+    int round = 0;
+    while (vt_contains(p->vt, text) != wanted && again(p, &round)) continue;
+    report(p, vt_contains(p->vt, text) == wanted, wanted ? "has" : "lacks", text);
+}
+
 static int row_index(const struct play *p, const char *text, char **after)
 {
     long n = strtol(text, after, 10);
@@ -332,7 +402,8 @@ static int row_index(const struct play *p, const char *text, char **after)
 static void do_row(struct play *p, char *rest)
 {
     char *pattern;
-    int y = row_index(p, rest, &pattern);
+    int y = row_index(p, rest, &pattern), round = 0;
+    while (!matches(pattern, vt_row(p->vt, y)) && again(p, &round)) continue;
     report(p, matches(pattern, vt_row(p->vt, y)), "row is", pattern);
 }
 
@@ -370,8 +441,14 @@ static void do_picture(struct play *p, const char *name)
     struct buf picture;
     snprintf(path, sizeof path, "%.*sgolden/%s.%s", slash ? (int)(slash - p->file + 1) : 0, p->file, name, p->variant ? p->variant : "");
     buf_init(&picture, 1 << 20);
-    golden_take(p->vt, &picture);
-    bool good = write && !strcmp(write, "write") ? golden_write(path, &picture) : golden_same(path, &picture, &why);
+    bool take = write && !strcmp(write, "write"), good;
+    int round = take ? PATIENCE - 1 : 0;
+    do {
+        buf_clear(&picture);
+        golden_take(p->vt, p->directory, &picture);
+        good = !take && golden_same(path, &picture, &why);
+    } while (!good && again(p, &round));
+    if (take) good = golden_write(path, &picture);
     report(p, good, "is the picture", good ? name : why);
     buf_free(&picture);
 }
@@ -389,6 +466,8 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!strcmp(name, "start")) do_start(p, rest);
     else if (!p->vt) report(p, false, "before start:", name);
     else if (!strcmp(name, "post")) do_post(p, rest);
+    else if (!strcmp(name, "file")) do_file(p, rest);
+    else if (!strcmp(name, "file-size-limit")) do_size_limit(p, rest);
     else if (!strcmp(name, "tell")) report(p, helper_tell(&p->helper, rest), "told:", rest);
     else if (!strcmp(name, "picture")) do_picture(p, rest);
     else if (!strcmp(name, "keys")) do_keys(p, rest);
@@ -397,8 +476,8 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!strcmp(name, "burst")) send_word(p, rest);
     else if (!strcmp(name, "wait")) do_wait(p, rest);
     else if (!strcmp(name, "until")) do_until(p, rest);
-    else if (!strcmp(name, "has")) report(p, vt_contains(p->vt, rest), "has", rest);
-    else if (!strcmp(name, "lacks")) report(p, !vt_contains(p->vt, rest), "lacks", rest);
+    else if (!strcmp(name, "has")) do_has(p, rest, true);
+    else if (!strcmp(name, "lacks")) do_has(p, rest, false);
     else if (!strcmp(name, "row")) do_row(p, rest);
     else if (!strcmp(name, "silent")) report(p, vt_listen(p->vt, atoi(rest)) == 0, "is silent for", rest);
     else if (!strcmp(name, "no-colour")) report(p, vt_colours(p->vt) == 0, "sets no colour", "");

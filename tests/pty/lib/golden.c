@@ -23,7 +23,7 @@ static size_t digits(const char *text)
 {
     size_t n = 0;
     while (isxdigit((unsigned char)text[n])) n++;
-    return n >= DIGEST ? n : 0;
+    return n >= DIGEST || (n == 8 && !isalnum((unsigned char)text[n])) ? n : 0;
 }
 
 static size_t secret(const char *text)
@@ -49,12 +49,18 @@ static size_t milliseconds(const char *text)
     return n && !strncmp(text + n, " ms", 3) ? n : 0;
 }
 
-static void mask(const char *row, struct buf *out)
+static void mask(const char *row, const char *home, struct buf *out)
 {
+    size_t home_len = strlen(home);
     for (const char *at = row; *at;) {
+        if (!strncmp(at, home, home_len)) {
+            buf_char(out, '~');
+            at += home_len;
+            continue;
+        }
         bool begins = at == row || !isalnum((unsigned char)at[-1]);
         size_t same = begins ? varying(at) : 0, free_width = begins && !same ? milliseconds(at) : 0;
-        for (size_t i = 0; i < same; i++) buf_char(out, isalnum((unsigned char)at[i]) ? '#' : at[i]);
+        for (size_t i = 0; i < same; i++) buf_char(out, isalnum((unsigned char)at[i]) || secret(at) ? '#' : at[i]);
         while (free_width && out->len && out->data[out->len - 1] == ' ') out->len--;
         if (free_width) buf_str(out, " #");
         if (!same && !free_width) buf_char(out, *at);
@@ -62,11 +68,11 @@ static void mask(const char *row, struct buf *out)
     }
 }
 
-void golden_take(const struct vt *vt, struct buf *out)
+void golden_take(const struct vt *vt, const char *home, struct buf *out)
 {
     for (int y = 0; y < vt_rows(vt); y++) {
         buf_char(out, vt_attribute(vt, y, 0, 'r') ? '>' : '|');
-        mask(vt_row(vt, y), out);
+        mask(vt_row(vt, y), home, out);
         buf_char(out, '\n');
     }
 }

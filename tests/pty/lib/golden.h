@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "tests/pty/lib/vt.h"
 
-/* The whole screen, masked. */
-void golden_take(const struct vt *vt, struct buf *out);
+/* The whole screen, masked; `home` is written as ~. */
+void golden_take(const struct vt *vt, const char *home, struct buf *out);
 /* Compares with the file; false: *why (static) names the first row that differs, or that there is no file. */
 bool golden_same(const char *path, const struct buf *picture, const char **why);
 bool golden_write(const char *path, const struct buf *picture);

@@ -78,7 +78,7 @@ static void marks_are_turned(void **state)
     marks_turn(&m, "b");
     marks_turn(&m, "a");
     char *text = marks_text(&m);
-    assert_string_equal(text, "a\nb");
+    assert_string_equal(text, "b\na");
     free(text);
     marks_free(&m);
 }

@@ -70,6 +70,17 @@ static void a_wide_character_never_splits(void **state)
     assert_row(2, "zz b");
 }
 
+static void what_has_no_room_says_so(void **state)
+{
+    (void)state;
+    assert_int_equal(paint_text(0, 0, 6, ROLE_TEXT, "everything"), 6);
+    assert_row(0, "every…");
+    paint_text(1, 0, 10, ROLE_TEXT, "everything");
+    assert_row(1, "everything");
+    assert_int_equal(paint_text(2, 0, 4, ROLE_TEXT, "日本語"), 3);
+    assert_row(2, "日…");
+}
+
 static void text_is_clipped_everywhere(void **state)
 {
     (void)state;
@@ -166,6 +177,7 @@ int main(void)
         T(fitting_keeps_characters_whole),
         T(cells_are_cut_with_an_ellipsis),
         T(a_wide_character_never_splits),
+        T(what_has_no_room_says_so),
         T(text_is_clipped_everywhere),
         T(hostile_text_cannot_reach_the_terminal),
         T(combining_marks_stay_with_their_letter),
