@@ -10,6 +10,7 @@ static const char *typed(const struct options *o, const struct setting *s)
     const char *at = (const char *)o + s->at;
     if (!s->option) return NULL;
     if (s == setting_of(SET_READ_ONLY)) return o->read_only ? "true" : o->read_write ? "false" : NULL;
+    if (s == setting_of(SET_SESSION)) return o->fresh ? "fresh" : NULL;
     if (s->type == SETTING_BOOL) return *(const bool *)at ? s->inverse ? "false" : "true" : NULL;
     return *(const char *const *)at;
 }
@@ -99,6 +100,7 @@ void effective_apply(const struct effective *e, struct options *o)
     o->ascii = is_true(e, SET_ASCII);
     o->plain = is_true(e, SET_PLAIN);
     o->mouse = is_true(e, SET_MOUSE);
+    o->fresh = !strcmp(v[SET_SESSION].text, "fresh");
     o->read_only = is_true(e, SET_READ_ONLY);
     o->read_only_soft = !strcmp(v[SET_READ_ONLY].text, "soft");
     o->token_file = v[SET_TOKEN_FILE].text;

@@ -194,6 +194,8 @@ static int show(struct interactive *in, const struct session *s)
     const struct options *o = &in->first.options;
     struct screens_host host = {
         .context = in, .config = in->first.config.path, .reread = reread, .profiles = in->profiles, .switch_profile = switch_profile};
+    bool kept = !o->fresh && !o->demo;
+    char *place = kept ? xasprintf("%s %s", s->name, o->endpoint ? o->endpoint : s->directory) : NULL;
     buf_init(&from, 8192);
     effective_origin(&in->first.effective, SET_READ_ONLY, true, &from);
     prompt_remember(o->history);
@@ -214,9 +216,11 @@ static int show(struct interactive *in, const struct session *s)
                                        .stale_ms = o->stale_ms,
                                        .data_directory = s->directory,
                                        .demo = o->demo,
+                                       .place = place,
                                        .host = &host,
                                    });
     buf_free(&from);
+    free(place);
     return code;
 }
 

@@ -72,4 +72,5 @@ int main(int argc, char **argv)
     int code = options_read(&o, argc, argv, &problem) ? run(&o, argv) : complain("%s", problem);
     options_free(&o);
     return code;
+    signal(SIGXFSZ, SIG_IGN);
 }

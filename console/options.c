@@ -38,6 +38,7 @@ static const struct option {
     {"no-color", 0, KIND_FLAG, offsetof(struct options, no_color), NULL, "no colours"},
     {"ascii", 0, KIND_FLAG, offsetof(struct options, ascii), NULL, "no characters beyond ASCII in frames and marks"},
     {"mouse", 0, KIND_FLAG, offsetof(struct options, mouse), NULL, "click tabs, rows, column titles; the wheel scrolls"},
+    {"fresh", 0, KIND_FLAG, offsetof(struct options, fresh), NULL, "do not go on where the last run ended, keep nothing of this one"},
     {"plain", 0, KIND_FLAG, offsetof(struct options, plain), NULL, "for screen readers and serial lines"},
     {"markdown", 0, KIND_FLAG, offsetof(struct options, markdown), NULL, "with keys and config schema: as Markdown"},
     {"help", 'h', KIND_HELP, 0, NULL, "this text; help COMMAND tells more"},

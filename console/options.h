@@ -34,7 +34,7 @@ struct options {
     unsigned long limit;       /* 0: every row */
     const char *action, *path; /* COMMAND_CONFIG; NULL: not given */
     const char *data, *endpoint, *ca, *account, *theme, *profile;
-    bool read_only, read_write, no_color, ascii, plain, mouse, markdown, demo;
+    bool read_only, read_write, no_color, ascii, plain, mouse, fresh, markdown, demo;
     char *owned; /* what filter points to */
     /* What cannot be typed; effective_apply() fills it. */
     const char *token_file, *name /* of the connection; NULL: after its host */;

@@ -25,6 +25,7 @@ enum setting_id {
     SET_MOUSE,
     SET_HISTORY,
     SET_KEYMAP,
+    SET_SESSION,
     SET_BIND,
     SETTINGS
 };

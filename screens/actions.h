@@ -30,6 +30,8 @@ enum {
     CONTEXT_TAP = 1 << 16,       /* a live preview */
     CONTEXT_REQUESTS = 1 << 17,  /* the log of requests */
     CONTEXT_COLUMNS = 1 << 27,   /* the menu of columns, beside CONTEXT_CHECKLIST */
+    CONTEXT_VIEWS = 1 << 28,     /* the menu of saved views */
+    CONTEXT_ORDER = 1 << 29,     /* the menu of orders */
 };
 
 enum {
@@ -127,6 +129,10 @@ enum {
     ACT_EDGE_KEY_REVOKE,
     ACT_FILTER_POP,
     ACT_EXPORT,
+    ACT_EXPORT_PAGE,
+    ACT_VIEW_RENAME,
+    ACT_VIEW_DELETE,
+    ACT_SORT_ADD,
     ACT_COLUMN_LEFT,
     ACT_COLUMN_RIGHT,
     ACT_COLUMN_RESET,

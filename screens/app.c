@@ -8,6 +8,7 @@
 #include "screens/known.h"
 #include "screens/live.h"
 #include "screens/open.h"
+#include "screens/resume_app.h"
 #include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -204,7 +205,8 @@ int screens_run(struct api *api, const struct screens_options *options)
     follow_open(&app.follow, &app, api);
     theme_follow(&app);
     live_follow(&app);
-    app_tab(&app, TAB_HOME);
+    app_tab(&app, resume_open(&app));
+    app.lock = lock_new(&app);
     if (options->demo) app_push(&app, ingest_new(&app));
     if (options->start) command_run(&app, options->start);
     loop(&app);
@@ -219,3 +221,4 @@ int screens_run(struct api *api, const struct screens_options *options)
     keymap_free(app.keymap);
     return 0;
 }
+    resume_close(&app);

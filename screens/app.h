@@ -6,6 +6,7 @@
 #include "screens/follow.h"
 #include "screens/offline.h"
 #include "screens/overview.h"
+#include "screens/resume.h"
 #include "screens/view.h"
 
 enum { MESSAGE_MAX = 400, MIN_COLUMNS = 60, MIN_ROWS = 15, CHROME_TOP = 3, CHROME_BOTTOM = 2, DEPTH_MAX = 24 };
@@ -21,6 +22,7 @@ struct app {
     struct follow follow;
     bool idle; /* it was told that nothing is left to do, and nothing was pressed or shown since */
     struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
+    struct resume_place *resume; /* NULL: nothing is remembered */
     enum tab tab;
     int tab_ends[TABS]; /* columns after the tabs as they were painted last */
     int top_y, top_height; /* where the top view was painted last */

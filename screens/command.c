@@ -5,14 +5,15 @@
 #include "base/suggest.h"
 #include "screens/app.h"
 #include "screens/list_state.h"
-#include "screens/menu.h"
 #include "screens/saved_views.h"
 #include "screens/complete.h"
+#include "screens/export_page.h"
 #include "screens/live.h"
 #include "screens/open.h"
 #include "screens/text.h"
 #include "screens/theme_pick.h"
 #include "screens/views.h"
+#include "screens/views_menu.h"
 #include "tui/prompt.h"
 
 #include <stdio.h>
@@ -80,7 +81,7 @@ static void run_export(struct app *app, const char *arguments)
     struct view *list = app_top(app);
     while (list->ops->height && list->below) list = list->below;
     if (list_view_is(list, NULL)) list_view_export(list, arguments);
-    else app_message(app, ROLE_BAD, "export: open a list first");
+    else export_page(app, list, arguments);
 }
 
 static void run_save(struct app *app, const char *name)
@@ -119,28 +120,10 @@ static void run_view(struct app *app, const char *argument)
     saved_views_free(&v);
 }
 
-static bool pick_view(void *context, int item)
-{
-    struct app *app = context;
-    const char *problem;
-    struct saved_views v = saved_views_read();
-    if ((size_t)item < v.count && !list_open(app, v.items[item].text, true, &problem)) app_message(app, ROLE_BAD, "%s", problem);
-    saved_views_free(&v);
-    return true;
-}
-
 static void run_views(struct app *app, const char *a)
 {
     (void)a;
-    struct saved_views v = saved_views_read();
-    struct menu_options o = {.title = "Saved views", .pick = pick_view, .context = app};
-    if (v.broken) app_message(app, ROLE_WARN, "%zu lines of the file of saved views are none, and left out", v.broken);
-    else if (!v.count) app_message(app, ROLE_INFO, "no view is saved yet; :save NAME saves the list that is open");
-    o.items = v.count ? xcalloc(v.count, sizeof *o.items) : NULL;
-    for (; (size_t)o.count < v.count; o.count++)
-        o.items[o.count].text = xasprintf("%-20s %s", v.items[o.count].name, v.items[o.count].text);
-    if (v.count) app_push(app, menu_new(app, &o));
-    saved_views_free(&v);
+    views_menu_open(app);
 }
 
 static char *complete_view(struct app *app, const char *word, int n)
@@ -283,8 +266,8 @@ static const struct command commands[] = {
     {"save", "NAME", "save this list's filter, order and columns", run_save, complete_view},
     {"unsave", "NAME", "delete a saved view", run_unsave, complete_view},
     {"view", "NAME", "open a saved view", run_view, complete_view},
-    {"views", "", "choose among the saved views", run_views, NULL},
-    {"export", "[FORMAT] FILE", "every row of the list that is open: csv, json, yaml, markdown", run_export, NULL},
+    {"views", "", "choose among the saved views, rename or delete them", run_views, NULL},
+    {"export", "[FORMAT] FILE", "every row of the list that is open, or the page: csv, json, yaml, markdown, text", run_export, NULL},
     {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, complete_columns},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
     {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},

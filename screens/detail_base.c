@@ -311,7 +311,39 @@ static void dispose(struct view *v)
     free(d);
 }
 
+/* All sections, one after the other; the page is as before afterwards. */
+static void add_sections(struct detail *d, struct buf *out)
+{
+    int section = d->section;
+    for (int i = 0; i < d->ops->section_count; i++) {
+        d->section = i;
+        build(d, SHEET_WIDEST);
+        char *text = sheet_text(d->sheet);
+        buf_printf(out, "\n  %s\n\n%s", d->ops->sections[i].name, text);
+        free(text);
+    }
+    d->section = section;
+    detail_stale(d);
+}
+
+static char *whole_text(struct view *v)
+{
+    struct detail *d = self(v);
+    struct buf out;
+    if (!d->ops->sections) return sheet_text(d->sheet);
+    char *head = sheet_text(d->pinned);
+    buf_init(&out, 16 << 20);
+    buf_str(&out, head);
+    free(head);
+    add_sections(d, &out);
+    return out.data ? out.data : xstrdup("");
+}
+
+static const json_t *object(const struct view *v) { return detail_node(seen(v)); }
+
 static const struct view_ops view_ops = {
+    .text = whole_text,
+    .object = object,
     .context = context,
     .paint = paint,
     .action = action,

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/die.h"
 #include "screens/age.h"
+#include "screens/export_file.h"
 #include "screens/output.h"
 #include "screens/plain.h"
 #include "screens/screens.h"
@@ -10,12 +11,10 @@
 #include "tui/prompt.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { PAGE = 500, HOSTED_PAGE = 100, COUNT_ROOM = 72 };
 
@@ -26,8 +25,7 @@ struct export
     json_t *where, *loaded /* edges, instead of asking; NULL: ask */;
     int64_t loaded_at; /* wall clock */
     struct writer writer;
-    char *path, *part; /* the file, and what it is called until it is whole; part NULL: nothing to remove */
-    bool replace;
+    struct export_file file;
     char *cursor, *result; /* result: how it ended */
     long total, count_at;
     uint64_t ticket;
@@ -88,24 +86,14 @@ static void write_count(struct export *e)
     if (fseek(e->writer.out, e->count_at, SEEK_SET) == 0) fputs(text, e->writer.out);
 }
 
-static bool give_name(const struct export *e)
-{
-    if (e->replace) return rename(e->part, e->path) == 0;
-    return link(e->part, e->path) == 0 && unlink(e->part) == 0;
-}
-
 /* NULL, or what went wrong. */
 static const char *finish_file(struct export *e)
 {
-    FILE *out = e->writer.out;
     writer_end(&e->writer);
-    if (e->writer.format == OUTPUT_JSON) fputs("}\n", out);
+    if (e->writer.format == OUTPUT_JSON) fputs("}\n", e->writer.out);
     write_count(e);
-    bool ok = fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
-    ok = ok && give_name(e);
-    const char *problem = ok ? NULL : strerror(errno);
-    if (ok) free(e->part), e->part = NULL;
-    return problem;
+    export_file_note(&e->file);
+    return export_file_finish(&e->file);
 }
 
 static void end(struct export *e, enum role role, char *result)
@@ -126,9 +114,9 @@ static void finish(struct export *e)
     char count[32];
     const char *problem = finish_file(e);
     count_text(count, sizeof count, (long)e->writer.rows);
-    if (problem) end(e, ROLE_BAD, xasprintf("not exported: %s: %s", e->path, problem));
-    else if (e->loaded) end(e, ROLE_WARN, xasprintf("OFFLINE, not asked anew: %s loaded rows of %ld in %s", count, e->total, e->path));
-    else end(e, ROLE_GOOD, xasprintf("%s rows in %s", count, e->path));
+    if (problem) end(e, ROLE_BAD, xasprintf("not exported: %s: %s", e->file.path, problem));
+    else if (e->loaded) end(e, ROLE_WARN, xasprintf("OFFLINE, not asked anew: %s loaded rows of %ld in %s", count, e->total, e->file.path));
+    else end(e, ROLE_GOOD, xasprintf("%s rows in %s", count, e->file.path));
 }
 
 /* ---- the rows ---- */
@@ -158,12 +146,14 @@ static void answered(void *context, const struct api_answer *answer)
         return;
     }
     if (!e->cursor) e->total = (long)api_integer(connection, "totalCount", 0);
+    errno = 0;
     writer_page(&e->writer, edges, clock_now());
+    export_file_note(&e->file);
     bool more = json_array_size(edges) && cursor && api_bool(connection, "pageInfo.hasNextPage", false);
     more = more && (!e->cursor || strcmp(cursor, e->cursor) != 0);
     free(e->cursor);
     e->cursor = more ? xstrdup(cursor) : NULL;
-    if (more && !ferror(e->writer.out)) ask(e);
+    if (more && !e->file.error) ask(e);
     else finish(e);
 }
 
@@ -188,7 +178,7 @@ static void paint(struct view *v, int y, int lines)
     count_text(done, sizeof done, (long)e->writer.rows);
     count_text(all, sizeof all, e->total);
     char *text = e->result ? xstrdup(e->result)
-                           : xasprintf("%s of %s rows%sEsc stops, and leaves no file%s%s", done, all, text_dot(), text_dot(), e->path);
+                           : xasprintf("%s of %s rows%sEsc stops, and leaves no file%s%s", done, all, text_dot(), text_dot(), e->file.path);
     paint_rule(y);
     paint_text(y, 2, term_columns() - 4, ROLE_HEADING, " Export ");
     paint_clear(y + 1, 0, ROLE_TEXT);
@@ -208,23 +198,27 @@ static void dispose(struct view *v)
 {
     struct export *e = self(v);
     if (e->ticket) api_cancel(app_api(v->app), e->ticket);
-    if (e->writer.out) fclose(e->writer.out);
-    if (e->part) unlink(e->part);
+    export_file_close(&e->file);
     writer_free(&e->writer);
     list_state_free(&e->state);
     json_decref(e->where);
     json_decref(e->loaded);
-    free(e->path);
-    free(e->part);
     free(e->cursor);
     free(e->result);
     free(e);
+}
+
+static bool action(struct view *v, int id)
+{
+    if (id == ACT_BACK && !seen(v)->result) app_message(v->app, ROLE_WARN, "the export was stopped; no file is left");
+    return false;
 }
 
 static const struct view_ops ops = {
     .context = context,
     .height = height,
     .paint = paint,
+    .action = action,
     .title = title,
     .busy = busy,
     .close = dispose,
@@ -240,29 +234,20 @@ static char *columns_text(const struct list_state *s)
     return keys.data;
 }
 
-static bool open_file(struct export *e)
+static void begin(void *context)
 {
-    e->part = xasprintf("%s.part-%ld", e->path, (long)getpid());
-    int fd = open(e->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd >= 0) e->writer.out = fdopen(fd, "w");
-    if (e->writer.out) return true;
-    app_message(e->v.app, ROLE_BAD, "not exported: %s: %s", e->path, strerror(errno));
-    free(e->part);
-    e->part = NULL;
-    return false;
-}
-
-static void begin(struct export *e)
-{
+    struct export *e = context;
     const char *problem;
     char *columns = columns_text(&e->state);
     bool ok = writer_columns(&e->writer, e->state.resource, columns, &problem);
     free(columns);
     e->where = filter_parse(e->state.resource, e->state.filter, &problem);
-    if (!ok || !e->where || !open_file(e)) {
+    if (!ok || !e->where || !export_file_open(&e->file)) {
+        app_message(e->v.app, ROLE_BAD, "not exported: %s: %s", e->file.path, strerror(errno));
         dispose(&e->v);
         return;
     }
+    e->writer.out = e->file.out;
     write_head(e);
     app_push(e->v.app, &e->v);
     if (!e->loaded) {
@@ -273,35 +258,7 @@ static void begin(struct export *e)
     finish(e);
 }
 
-/* Waits for the answer to "overwrite?"; one at a time. */
-static struct export *waiting;
-
-static void overwrite(void *context)
-{
-    struct export *e = waiting;
-    (void)context;
-    waiting = NULL;
-    if (e) begin(e);
-}
-
-static void ask_or_begin(struct export *e)
-{
-    struct stat st;
-    if (waiting) dispose(&waiting->v);
-    waiting = NULL;
-    e->replace = lstat(e->path, &st) == 0;
-    if (!e->replace) {
-        begin(e);
-    } else if (!S_ISREG(st.st_mode)) {
-        app_message(e->v.app, ROLE_BAD, "not exported: %s is no plain file", e->path);
-        dispose(&e->v);
-    } else {
-        char *question = xasprintf("%s is there already: replace it?", e->path);
-        waiting = e;
-        app_confirm(e->v.app, question, overwrite, NULL);
-        free(question);
-    }
-}
+static void drop(void *context) { dispose(&((struct export *)context)->v); }
 
 static int format_of(const char **arguments)
 {
@@ -325,8 +282,7 @@ static void start(struct app *app, const struct list_state *s, const char *argum
         return;
     }
     e->writer.format = (enum output)format;
-    e->path =
-        *arguments == '~' && arguments[1] == '/' && getenv("HOME") ? xasprintf("%s%s", getenv("HOME"), arguments + 1) : xstrdup(arguments);
+    export_file_name(&e->file, arguments);
     buf_init(&text, 2 * LIST_STATE_MAX);
     list_state_print(s, &text);
     bool ok = list_state_parse(&e->state, NULL, text.data, &problem);
@@ -338,7 +294,7 @@ static void start(struct app *app, const struct list_state *s, const char *argum
     }
     if (!e->state.order_count && e->state.resource->sort)
         e->state.order_count = list_order_parse(e->state.resource, e->state.resource->sort, e->state.order, &problem);
-    ask_or_begin(e);
+    export_file_ask(app, &e->file, begin, drop, e);
 }
 
 static struct export *export_new(struct app *app)

@@ -373,7 +373,10 @@ static void dispose(struct view *v)
     free(h);
 }
 
+static char *text(struct view *v) { return sheet_text(self(v)->sheet); }
+
 static const struct view_ops ops = {
+    .text = text,
     .context = context,
     .paint = paint,
     .action = action,

@@ -1,5 +1,6 @@
 /* Keys and pastes: question, prompt, view, key map, in this order. */
 #include "screens/app.h"
+#include "screens/export_page.h"
 #include "screens/theme_pick.h"
 #include "screens/views.h"
 #include "tui/prompt.h"
@@ -55,6 +56,8 @@ static void perform(struct app *app, int action)
     case ACT_REFRESH: refresh(app); break;
     case ACT_INGEST: ingest(app); break;
     }
+    case ACT_EXPORT:
+    case ACT_EXPORT_PAGE: export_page_prompt(app, app_top(app)); break;
 }
 
 static const struct action *action_of(int id)

@@ -5,6 +5,7 @@
 #include "screens/app.h"
 #include "screens/export.h"
 #include "screens/offline.h"
+#include "screens/resume_app.h"
 #include "tui/prompt.h"
 
 #include <stdlib.h>
@@ -83,7 +84,10 @@ static bool go(struct app *app, const struct resource *r)
         if (places[i].resource != r) continue;
         app_tab(app, places[i].tab);
         while (app_top(app)->below) app_back(app);
-        if (!places[i].root) app_push(app, list_view_new(app, r, NULL));
+        if (places[i].root) return true;
+        struct view *v = list_view_new(app, r, NULL);
+        resume_apply(v);
+        app_push(app, v);
         return true;
     }
     return false;

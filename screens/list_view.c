@@ -6,6 +6,7 @@
 #include "screens/age.h"
 #include "screens/kind.h"
 #include "screens/offline.h"
+#include "screens/resume_app.h"
 #include "screens/text.h"
 #include "tui/prompt.h"
 
@@ -302,6 +303,7 @@ static void dispose(struct view *v)
 {
     struct list_view *l = self(v);
     prompt_close();
+    resume_note(v);
     pager_free(l->pager);
     marks_free(&l->marks);
     arena_free(l->texts);

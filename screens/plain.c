@@ -47,12 +47,18 @@ void plain_json(struct buf *out, const json_t *value)
     buf_char(out, ']');
 }
 
-static bool formula(char c) { return c == '=' || c == '+' || c == '-' || c == '@'; }
+/* Also behind blanks: some programs cut them off first. */
+static bool formula(struct slice s)
+{
+    size_t at = 0;
+    while (at < s.len && s.ptr[at] == ' ') at++;
+    return at < s.len && strchr("=+-@", s.ptr[at]);
+}
 
 static void csv_text(struct buf *out, struct slice s, bool may_be_formula)
 {
     bool quote = s.len && (s.ptr[0] == ' ' || s.ptr[s.len - 1] == ' ');
-    bool disarm = may_be_formula && s.len && formula(s.ptr[0]);
+    bool disarm = may_be_formula && formula(s);
     for (size_t i = 0; i < s.len; i++) quote |= s.ptr[i] == '"' || s.ptr[i] == ',' || s.ptr[i] == '\n' || s.ptr[i] == '\r';
     if (quote) buf_char(out, '"');
     if (disarm) buf_char(out, '\'');

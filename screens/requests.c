@@ -234,10 +234,29 @@ static void dispose(struct view *v)
     free(v);
 }
 
+/* A line each, a tab between the cells. */
+static char *text(struct view *v)
+{
+    struct requests *q = self(v);
+    struct list_cell c;
+    struct buf out;
+    buf_init(&out, 4 << 20);
+    collect(q);
+    for (int i = 0; i < COLUMNS; i++) buf_printf(&out, "%s%s", i ? "\t" : "", layout[i].title);
+    for (long row = 0; row < q->list.count; row++)
+        for (int i = 0; i < COLUMNS; i++) {
+            cell(q, row, i, &c);
+            buf_printf(&out, "%c%s", i ? '\t' : '\n', c.text);
+        }
+    buf_char(&out, '\n');
+    return out.data;
+}
+
 static const struct view_ops ops = {
     .context = context,
     .paint = paint,
     .action = action,
+    .text = text,
     .refresh = refresh,
     .title = title,
     .status = status,

@@ -3,36 +3,13 @@
 #include "base/buf.h"
 #include "base/die.h"
 #include "screens/list_state.h"
+#include "screens/state_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { FILE_MAX = SAVED_VIEWS_MAX * (LIST_STATE_MAX + SAVED_NAME_MAX + 2) };
-
-/* "" is no place: neither XDG_STATE_HOME nor HOME says one. xmalloc'd. */
-static char *place(const char *name)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    if (state && *state == '/') return xasprintf("%s/tero/%s", state, name);
-    return home && *home == '/' ? xasprintf("%s/.local/state/tero/%s", home, name) : xstrdup("");
-}
-
-static void make_folders(const char *path)
-{
-    char *copy = xstrdup(path);
-    for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        (void)mkdir(copy, 0700);
-        *slash = '/';
-    }
-    free(copy);
-}
 
 static bool good_name(const char *name)
 {
@@ -61,20 +38,24 @@ static void read_line(struct saved_views *v, char *line)
     list_state_free(&s);
 }
 
+void saved_views_parse(struct saved_views *v, char *text)
+{
+    for (char *line = text, *end; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        if (*end) *end++ = '\0';
+        read_line(v, line);
+    }
+}
+
 struct saved_views saved_views_read(void)
 {
     struct saved_views v = {0};
-    char *path = place("views"), *line = NULL;
-    size_t room = 0, taken = 0;
-    ssize_t n;
-    FILE *in = fopen(path, "re");
-    while (in && (n = getline(&line, &room, in)) >= 0 && (taken += (size_t)n) <= FILE_MAX) {
-        if (n && line[n - 1] == '\n') line[n - 1] = '\0';
-        read_line(&v, line);
-    }
-    if (in) fclose(in);
-    free(line);
-    free(path);
+    struct buf text;
+    buf_init(&text, FILE_MAX);
+    if (!state_file_read("views", &text)) v.broken = 1;
+    else if (text.len && memchr(text.data, '\0', text.len)) v.broken = 1;
+    else if (text.len) saved_views_parse(&v, text.data);
+    buf_free(&text);
     return v;
 }
 
@@ -97,18 +78,13 @@ const char *saved_views_find(const struct saved_views *v, const char *name)
 
 /* ---- writing ---- */
 
-static bool write_all(const char *path, const struct saved_views *v)
+static bool write_all(const struct saved_views *v)
 {
-    char *part = xasprintf("%s.%ld", path, (long)getpid());
-    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
-    for (size_t i = 0; out && i < v->count; i++) fprintf(out, "%s\t%s\n", v->items[i].name, v->items[i].text);
-    bool ok = out && fflush(out) == 0 && !ferror(out) && fsync(fd) == 0 && rename(part, path) == 0;
-    int error = errno;
-    if (out) fclose(out);
-    if (!ok) unlink(part);
-    free(part);
-    errno = error;
+    struct buf text;
+    buf_init(&text, 2 * FILE_MAX);
+    for (size_t i = 0; i < v->count; i++) buf_printf(&text, "%s\t%s\n", v->items[i].name, v->items[i].text);
+    bool ok = state_file_write("views", &text);
+    buf_free(&text);
     return ok;
 }
 
@@ -129,29 +105,52 @@ static bool change(struct saved_views *v, const char *name, const char *text, co
     return true;
 }
 
-static bool put_locked(const char *path, const char *name, const char *text, const char **problem)
+static bool rename_one(struct saved_views *v, const char *name, const char *other, const char **problem)
+{
+    *problem = "there is a saved view of that name already";
+    if (saved_views_find(v, other)) return false;
+    *problem = "no saved view of that name";
+    for (size_t i = 0; i < v->count; i++) {
+        if (strcmp(v->items[i].name, name) != 0) continue;
+        free(v->items[i].name);
+        v->items[i].name = xstrdup(other);
+        return true;
+    }
+    return false;
+}
+
+struct edit {
+    const char *name, *other /* NULL: it is no renaming */, *text;
+};
+
+static bool edit_locked(const struct edit *e, const char **problem)
 {
     struct saved_views v = saved_views_read();
     bool ok = v.broken == 0;
     if (!ok) *problem = "the file of saved views holds lines that are none; it is left as it is";
-    ok = ok && change(&v, name, text, problem);
-    if (ok && !write_all(path, &v)) ok = false, *problem = strerror(errno);
+    ok = ok && (e->other ? rename_one(&v, e->name, e->other, problem) : change(&v, e->name, e->text, problem));
+    if (ok && !write_all(&v)) ok = false, *problem = strerror(errno);
     saved_views_free(&v);
+    return ok;
+}
+
+static bool edit(const struct edit *e, const char **problem)
+{
+    *problem = "a name has letters, digits, - _ and . only, 40 at most";
+    if (!good_name(e->name) || (e->other && !good_name(e->other))) return false;
+    int lock = state_file_lock("views");
+    if (lock < 0) *problem = errno ? strerror(errno) : "there is no folder for it: HOME is not set";
+    bool ok = lock >= 0 && edit_locked(e, problem);
+    state_file_unlock(lock);
     return ok;
 }
 
 bool saved_views_put(const char *name, const char *text, const char **problem)
 {
-    *problem = "a name has letters, digits, - _ and . only, 40 at most";
-    if (!good_name(name)) return false;
-    char *path = place("views"), *lock_path = place("views.lock");
-    make_folders(path);
-    int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    bool ok = lock >= 0 && flock(lock, LOCK_EX) == 0;
-    if (!ok) *problem = *path ? strerror(errno) : "there is no folder for it: HOME is not set";
-    ok = ok && put_locked(path, name, text, problem);
-    if (lock >= 0) close(lock);
-    free(path);
-    free(lock_path);
-    return ok;
+    return edit(&(struct edit){.name = name, .text = text}, problem);
+}
+
+bool saved_views_rename(const char *name, const char *other, const char **problem)
+{
+    return edit(&(struct edit){.name = name, .other = other}, problem);
 }

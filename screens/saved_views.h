@@ -18,9 +18,12 @@ struct saved_views {
 /* What is there now; no file is no view. saved_views_free(). */
 struct saved_views saved_views_read(void);
 void saved_views_free(struct saved_views *v);
+/* Of the file's text, which is taken apart; adds to *v. */
+void saved_views_parse(struct saved_views *v, char *text);
 /* NULL: none of that name. */
 const char *saved_views_find(const struct saved_views *v, const char *name);
 /* text NULL: deletes it. False: *problem (static). */
 bool saved_views_put(const char *name, const char *text, const char **problem);
+bool saved_views_rename(const char *name, const char *other, const char **problem);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "screens/kind.h"
+#include "screens/resume_app.h"
 #include "screens/views.h"
 
 #define FRESH (10 * NS_PER_SECOND)
@@ -11,13 +12,20 @@ struct view *app_top(const struct app *app) { return app->tops[app->tab]; }
 struct view *app_below(const struct view *v) { return v->below; }
 bool app_is_top(const struct app *app, const struct view *v) { return app_top(app) == v; }
 
+static struct view *root_list(struct app *app, const struct resource *r)
+{
+    struct view *v = list_view_new(app, r, kind_of(r)->initial);
+    resume_apply(v);
+    return v;
+}
+
 static struct view *root_of(struct app *app, enum tab tab)
 {
-    if (tab == TAB_ISSUES) return list_view_new(app, &resource_issues, kind_of(&resource_issues)->initial);
-    if (tab == TAB_POLICIES) return list_view_new(app, &resource_policies, NULL);
-    if (tab == TAB_EDGE) return list_view_new(app, &resource_edges, NULL);
-    if (tab == TAB_SERVICES) return list_view_new(app, &resource_services, NULL);
-    if (tab == TAB_EVENTS) return list_view_new(app, &resource_events, NULL);
+    if (tab == TAB_ISSUES) return root_list(app, &resource_issues);
+    if (tab == TAB_POLICIES) return root_list(app, &resource_policies);
+    if (tab == TAB_EDGE) return root_list(app, &resource_edges);
+    if (tab == TAB_SERVICES) return root_list(app, &resource_services);
+    if (tab == TAB_EVENTS) return root_list(app, &resource_events);
     return home_new(app);
 }
 

@@ -110,7 +110,10 @@ static void dispose(struct view *v)
     free(t);
 }
 
+static char *text(struct view *v) { return pane_text(self(v)->pane); }
+
 static const struct view_ops ops = {
+    .text = text,
     .context = context,
     .paint = paint,
     .action = action,

@@ -43,6 +43,9 @@ struct view_ops {
     int64_t (*busy)(const struct view *v);
     /* Monotonic time of what it shows, 0: nothing yet. NULL: does not come from the control plane. */
     int64_t (*synced)(const struct view *v);
+    /* For a file: all that it shows as lines, xmalloc'd, and the object that it is about, borrowed (NULL: not there). NULL: has none. */
+    char *(*text)(struct view *v);
+    const json_t *(*object)(const struct view *v);
     /* Cancels its requests and frees it. */
     void (*close)(struct view *v);
 };
