@@ -136,6 +136,7 @@ enum {
     ACT_COLUMN_LEFT,
     ACT_COLUMN_RIGHT,
     ACT_COLUMN_RESET,
+    ACT_LOCK,
 };
 
 const struct action *actions_table(size_t *count);
