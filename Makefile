@@ -53,10 +53,12 @@ tui_gen                 := embedded_themes
 comma := ,
 # The shared libstdc++ would cost every start a millisecond or two; the sanitizers want it shared.
 RE2_LIBS     = $(if $(SAN),-lre2 -lstdc++,-static-libgcc -Wl,-Bstatic -lre2 -lstdc++ -Wl,-Bdynamic)
+# So does every shared library; those that have an archive are linked with it into the console.
+inside       = $(foreach l,$1,$(if $(and $(if $(SAN),,yes),$(filter /%,$(shell $(CC) -print-file-name=lib$l.a))),-l:lib$l.a,-l$l))
 POLICY_LIBS  = $(RE2_LIBS) -lyaml -ljansson
 libs_of = $(if $(filter control-plane%,$1),$(CP_LIBS),$(if $(filter base,$1),-lm,$(if $(filter policy,$1),$(POLICY_LIBS) -lm,$(CONSOLE_LIBS))))
 CP_LIBS      = $(POLICY_LIBS) $(shell pkg-config --libs $(PKGS_CP)) -lm
-CONSOLE_LIBS = $(POLICY_LIBS) $(shell pkg-config --libs $(PKGS_CONSOLE)) -lm
+CONSOLE_LIBS := $(RE2_LIBS) $(call inside,yaml jansson readline ncursesw tinfo sodium) $(shell pkg-config --libs libcurl) -lm
 
 PROGRAMS := $(BUILD)/tero-console $(BUILD)/tero-control-plane
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*/test_*.c))

@@ -60,6 +60,7 @@ void api_cancel(struct api *api, uint64_t ticket)
 
 static void begin_due(struct api *api)
 {
+    if (api->locked) return;
     int64_t now = clock_monotonic();
     for (struct request *r = api->first; r; r = r->next)
         if (r->state == REQUEST_WAITS && r->due <= now) {
@@ -102,7 +103,7 @@ static int until_due(const struct api *api, int timeout_ms)
     int64_t now = clock_monotonic(), least = timeout_ms < 0 ? DAY_MS : timeout_ms;
     for (const struct request *r = api->first; r; r = r->next) {
         if (r->state == REQUEST_DECIDED) return 0;
-        if (r->state != REQUEST_WAITS) continue;
+        if (r->state != REQUEST_WAITS || api->locked) continue;
         int64_t wait = r->due <= now ? 0 : (r->due - now + MS - 1) / MS;
         if (wait < least) least = wait;
     }
@@ -166,6 +167,24 @@ bool api_offers(const struct api *api, const char *type, const char *field)
 {
     return !api->offers || offered_field(api->offers, type, field);
 }
+
+void api_lock(struct api *api)
+{
+    api->locked = true;
+    for (struct request *r = api->first; r; r = r->next) request_hold(api, r);
+    if (api->transport) api->ops->close(api->transport);
+    api->transport = NULL;
+    origin_forget_token(&api->origin);
+}
+
+void api_unlock(struct api *api, const char *token)
+{
+    origin_forget_token(&api->origin);
+    origin_take_token(&api->origin, token);
+    api->locked = false;
+}
+
+const char *api_token(const struct api *api) { return origin_token(&api->origin); }
 
 size_t api_log(const struct api *api, const struct api_log_entry **entries)
 {

@@ -80,6 +80,14 @@ const char *api_trouble(const struct api *api);
 int64_t api_next_try(const struct api *api);
 /* What waits for its next try is tried with the next api_poll, whatever Retry-After said. */
 void api_try_now(struct api *api);
+/* Nothing leaves any more: connections are closed, the token is wiped. A query that is under way is sent anew after
+ * api_unlock(), a mutation is answered API_UNREACHABLE; what is sent meanwhile waits. Not from a callback. */
+void api_lock(struct api *api);
+/* The token is copied as by api_open; NULL: none. */
+void api_unlock(struct api *api, const char *token);
+/* Borrowed until api_lock or api_close; NULL: there is none, or it is locked away. */
+const char *api_token(const struct api *api);
+
 /* Read-only for the moment; cannot be lifted where the profile says read_only. */
 void api_set_read_only(struct api *api, bool read_only);
 bool api_read_only(const struct api *api);

@@ -15,7 +15,7 @@
 
 /* clang-format off */
 #define CURL_FUNCTIONS(X) \
-    X(global_init) X(easy_init) X(easy_setopt) X(easy_getinfo) X(easy_cleanup) X(easy_strerror) \
+    X(global_init_mem) X(easy_init) X(easy_setopt) X(easy_getinfo) X(easy_cleanup) X(easy_strerror) \
     X(multi_init) X(multi_setopt) X(multi_add_handle) X(multi_remove_handle) X(multi_perform) X(multi_poll) \
     X(multi_info_read) X(multi_cleanup)
 /* clang-format on */
@@ -27,7 +27,9 @@ struct curl_functions {
 };
 extern struct curl_functions curl;
 
-/* Loads and initialises it at the first call; dies where it is not installed. `tls`: for https too. */
+/* Its memory is wiped when it is freed: requests hold the token.
+ *
+ * Loads and initialises it at the first call; dies where it is not installed. `tls`: for https too. */
 void curl_load(int tls);
 
 #endif

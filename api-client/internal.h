@@ -47,6 +47,9 @@ void answer_of(struct verdict *v, const struct exchange *x, bool local);
 /* ---- origin.c ---- */
 bool origin_open(struct origin *o, const struct api_profile *profile, char **problem);
 void origin_close(struct origin *o);
+void origin_take_token(struct origin *o, const char *token); /* NULL and "": none */
+void origin_forget_token(struct origin *o);
+const char *origin_token(const struct origin *o); /* borrowed, NULL: none */
 
 /* ---- journal.c: the request log ---- */
 struct journal {

@@ -65,6 +65,21 @@ static bool header_safe(const char *text)
     return true;
 }
 
+static const char bearer[] = "Authorization: Bearer ";
+
+void origin_take_token(struct origin *o, const char *token)
+{
+    if (token && *token) o->bearer = secret_new(bearer, token);
+}
+
+void origin_forget_token(struct origin *o)
+{
+    secret_free(o->bearer);
+    o->bearer = NULL;
+}
+
+const char *origin_token(const struct origin *o) { return o->bearer ? o->bearer + sizeof bearer - 1 : NULL; }
+
 bool origin_open(struct origin *o, const struct api_profile *p, char **problem)
 {
     *o = (struct origin){0};
@@ -77,7 +92,7 @@ bool origin_open(struct origin *o, const struct api_profile *p, char **problem)
         return false;
     }
     if (!(p->endpoint ? open_endpoint(o, p->endpoint, problem) : open_socket(o, p->socket, problem))) return false;
-    if (p->token && *p->token) o->bearer = secret_new("Authorization: Bearer ", p->token);
+    origin_take_token(o, p->token);
     if (p->ca && *p->ca) o->ca = xstrdup(p->ca);
     if (p->account && *p->account) o->account = xasprintf("X-Account-ID: %s", p->account);
     return true;

@@ -123,6 +123,17 @@ static void end_exchange(struct api *api, struct request *r)
     if (r->exchange.carrier) api->ops->end(api->transport, &r->exchange);
 }
 
+void request_hold(struct api *api, struct request *r)
+{
+    if (r->state != REQUEST_RUNS) return;
+    end_exchange(api, r);
+    r->state = REQUEST_WAITS;
+    r->due = clock_monotonic();
+    if (r->query) return;
+    answer_say(&r->verdict, API_UNREACHABLE, "no answer, the change may have been made: the console was locked");
+    decide(r);
+}
+
 static void drop_verdict(struct request *r)
 {
     json_decref(r->verdict.root);

@@ -36,12 +36,12 @@ struct filtered {
 struct api {
     struct origin origin;
     enum api_kind kind;
-    bool sticky, read_only, learned /* asked already, offers may be NULL all the same */;
+    bool sticky, read_only, locked, learned /* asked already, offers may be NULL all the same */;
     int64_t patience_ns, last_answer, next_try /* of what failed; 0: all is well */;
     unsigned failures; /* one after the other */
     uint64_t tickets;
     const struct transport_ops *ops;
-    void *transport; /* NULL until the first request */
+    void *transport;       /* NULL until the first request */
     struct request *first; /* in the order of api_send */
     json_t *offers;
     struct filtered *filtered;
@@ -54,6 +54,8 @@ struct api {
 struct request *request_new(struct api *api, const char *operation, json_t *variables);
 struct request *request_find(const struct api *api, uint64_t ticket);
 void request_begin(struct api *api, struct request *r);
+/* Takes it from the transport: a query waits to begin anew, a mutation is decided. */
+void request_hold(struct api *api, struct request *r);
 /* The transport is done with it: decided, or waits for the next try. */
 void request_exchanged(struct api *api, struct request *r);
 /* Unlinks it, calls the callback, frees it. */

@@ -114,6 +114,7 @@ static const char *nearest(const char *word, const char *prefix, bool profile)
         if (name && (!profile || setting_of((enum setting_id)i)->per_profile)) suggest_try(&s, name);
     }
     if (!*prefix && !profile) suggest_try(&s, "keys"), suggest_try(&s, "profiles");
+    if (!*prefix) suggest_try(&s, "lock");
     return s.best;
 }
 
@@ -133,12 +134,12 @@ static bool is_map(struct config *c, const struct tree *t)
     return false;
 }
 
-static void read_group(struct config *c, const struct tree *map)
+static void read_group(struct config *c, const struct tree *map, const char *prefix, struct config_value *values)
 {
     for (const struct tree *t = is_map(c, map) ? map->first : NULL; t; t = t->next) {
-        enum setting_id id = find("keys.", t->key);
-        if (id < SETTINGS) read_value(c, id, t, &c->values[id]);
-        else unknown(c, t, "keys.", nearest(t->key, "keys.", false));
+        enum setting_id id = find(prefix, t->key);
+        if (id < SETTINGS) read_value(c, id, t, &values[id]);
+        else unknown(c, t, prefix, nearest(t->key, prefix, false));
     }
 }
 
@@ -154,6 +155,7 @@ static void read_setting_of_profile(struct config *c, struct config_profile *p, 
 {
     enum setting_id id = find("", t->key);
     if (id < SETTINGS && setting_of(id)->per_profile) read_value(c, id, t, &p->values[id]);
+    else if (!strcmp(t->key, "lock")) read_group(c, t, "lock.", p->values);
     else if (id < SETTINGS || !strcmp(t->key, "keys")) problems_add(&c->problems, t->key_at, "%s is for all profiles: not in one", t->key);
     else unknown(c, t, "", nearest(t->key, "", true));
 }
@@ -195,7 +197,8 @@ static void read_root(struct config *c, const struct tree *root)
     for (const struct tree *t = root->first; t; t = t->next) {
         enum setting_id id = find("", t->key);
         if (id < SETTINGS) read_value(c, id, t, &c->values[id]);
-        else if (!strcmp(t->key, "keys")) read_group(c, t);
+        else if (!strcmp(t->key, "keys")) read_group(c, t, "keys.", c->values);
+        else if (!strcmp(t->key, "lock")) read_group(c, t, "lock.", c->values);
         else if (strcmp(t->key, "profiles") != 0) unknown(c, t, "", nearest(t->key, "", false));
         else
             for (const struct tree *p = is_map(c, t) ? t->first : NULL; p; p = p->next) read_profile(c, p);

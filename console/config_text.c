@@ -7,8 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool in_keys(const struct setting *s) { return !strncmp(s->name, "keys.", 5); }
-static const char *short_name(const struct setting *s) { return s->name + (in_keys(s) ? 5 : 0); }
+/* "keys." and "lock." are maps in the file; "": not in one. */
+static bool in_map(const struct setting *s, const char *prefix)
+{
+    return *prefix ? !strncmp(s->name, prefix, strlen(prefix)) : !strchr(s->name, '.');
+}
+
+static const char *short_name(const struct setting *s)
+{
+    const char *dot = strchr(s->name, '.');
+    return dot ? dot + 1 : s->name;
+}
 
 /* ---- JSON Schema ---- */
 
@@ -36,7 +45,11 @@ static json_t *type_schema(const struct setting *s)
     case SETTING_BOOL: return json_pack("{s:[s,s]}", "type", "boolean", "null");
     case SETTING_TEXT:
     case SETTING_PATH: return json_pack("{s:[s,s,s]}", "type", "string", "number", "null");
-    case SETTING_DURATION: return json_pack("{s:[s,s],s:s}", "type", "string", "null", "pattern", "^[0-9]+(ms|s|m|h)$");
+    case SETTING_DURATION:
+        if (s->choices)
+            return json_pack("{s:[s,s,s,s],s:s,s:i}", "type", "string", "null", "boolean", "integer", "pattern",
+                             "^([0-9]+(ms|s|m|h)|off|0)$", "maximum", 0);
+        return json_pack("{s:[s,s],s:s}", "type", "string", "null", "pattern", "^[0-9]+(ms|s|m|h)$");
     case SETTING_COUNT:
         return json_pack("{s:[s,s],s:I,s:I}", "type", "integer", "null", "minimum", (json_int_t)s->min, "maximum", (json_int_t)s->max);
     case SETTING_CHOICE: {
@@ -68,29 +81,32 @@ static json_t *map_schema(json_t *properties)
     return json_pack("{s:[s,s],s:b,s:o}", "type", "object", "null", "additionalProperties", 0, "properties", properties);
 }
 
-static json_t *properties(bool keys, bool profile)
+static json_t *properties(const char *prefix, bool profile)
 {
     json_t *all = json_object();
     for (int i = 0; i < SETTINGS; i++) {
         const struct setting *s = setting_of((enum setting_id)i);
-        if (in_keys(s) == keys && (!profile || s->per_profile)) add_property(all, s);
+        if (in_map(s, prefix) && (!profile || s->per_profile)) add_property(all, s);
     }
     return all;
 }
 
 static json_t *profiles_schema(void)
 {
+    json_t *map = properties("", true);
+    json_object_set_new(map, "lock", map_schema(properties("lock.", true)));
     return json_pack("{s:[s,s],s:s,s:{s:s,s:i},s:o}", "type", "object", "null", "description", "named settings, of which one is chosen",
                      "propertyNames", "pattern", "^[A-Za-z0-9_.][A-Za-z0-9_.-]*$", "maxLength", 64, "additionalProperties",
-                     map_schema(properties(false, true)));
+                     map_schema(map));
 }
 
 void config_schema(struct buf *out)
 {
     json_t *root = json_pack("{s:s,s:s,s:s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "title",
                              "Settings of tero-console", "description", "config.yaml, made by tero-console config schema");
-    json_t *map = properties(false, false);
-    json_object_set_new(map, "keys", map_schema(properties(true, false)));
+    json_t *map = properties("", false);
+    json_object_set_new(map, "keys", map_schema(properties("keys.", false)));
+    json_object_set_new(map, "lock", map_schema(properties("lock.", false)));
     json_object_set_new(map, "profiles", profiles_schema());
     json_object_update_new(root, map_schema(map));
     char *text = json_dumps(root, JSON_INDENT(2));
@@ -115,10 +131,12 @@ void config_sample(struct buf *out)
     buf_str(out, "# Settings of tero-console. Options and environment variables win over this file, a profile over the rest of it.\n"
                  "# Take the # away from what you want to be different. tero-console config check looks for mistakes.\n");
     for (int i = 0; i < SETTINGS; i++)
-        if (!in_keys(setting_of((enum setting_id)i))) sample_line(out, setting_of((enum setting_id)i), "", true);
+        if (in_map(setting_of((enum setting_id)i), "")) sample_line(out, setting_of((enum setting_id)i), "", true);
+    buf_printf(out, "\n# %s (also in a profile)\n#lock:\n", setting_of(SET_LOCK_AFTER)->help);
+    sample_line(out, setting_of(SET_LOCK_AFTER), "  ", false);
     buf_str(out, "\n# Keys: a map to begin with, and single actions on top of it.\n#keys:\n");
     for (int i = 0; i < SETTINGS; i++)
-        if (in_keys(setting_of((enum setting_id)i))) sample_line(out, setting_of((enum setting_id)i), "  ", false);
+        if (in_map(setting_of((enum setting_id)i), "keys.")) sample_line(out, setting_of((enum setting_id)i), "  ", false);
     buf_str(out, "\n# Named settings, chosen by --profile, TERO_PROFILE or profile above.\n#profiles:\n#  production:\n");
     for (int i = 0; i < SETTINGS; i++) {
         const struct setting *s = setting_of((enum setting_id)i);

@@ -107,6 +107,8 @@ void effective_apply(const struct effective *e, struct options *o)
     o->name = e->profile && e->place <= ORIGIN_PROFILE ? e->profile->name : NULL;
     o->stale_ms = (unsigned)setting_milliseconds(v[SET_STALE_AFTER].text);
     o->patience_ms = (unsigned)setting_milliseconds(v[SET_PATIENCE].text);
+    long lock = setting_milliseconds(v[SET_LOCK_AFTER].text);
+    o->lock_ms = lock > 0 ? (unsigned)lock : 0;
     o->history = (unsigned)strtoul(v[SET_HISTORY].text, NULL, 10);
     o->keymap = v[SET_KEYMAP].text;
 }

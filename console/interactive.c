@@ -3,6 +3,7 @@
 #include "base/die.h"
 #include "console/config_check.h"
 #include "console/headless.h"
+#include "console/locker.h"
 #include "console/session.h"
 #include "console/setup.h"
 #include "console/token.h"
@@ -192,6 +193,7 @@ static int show(struct interactive *in, const struct session *s)
 {
     struct buf from;
     const struct options *o = &in->first.options;
+    struct locker *locker = locker_new(s, o->lock_ms);
     struct screens_host host = {
         .context = in, .config = in->first.config.path, .reread = reread, .profiles = in->profiles, .switch_profile = switch_profile};
     bool kept = !o->fresh && !o->demo;
@@ -218,9 +220,11 @@ static int show(struct interactive *in, const struct session *s)
                                        .demo = o->demo,
                                        .place = place,
                                        .host = &host,
+                                       .lock = locker_screens(locker),
                                    });
     buf_free(&from);
     free(place);
+    locker_free(locker);
     return code;
 }
 

@@ -2,9 +2,11 @@
 #include "console/generate.h"
 #include "console/headless.h"
 #include "console/interactive.h"
+#include "console/lock_command.h"
 #include "console/policy_command.h"
 #include "console/setup.h"
 #include "console/themes_command.h"
+#include "console/token_command.h"
 #include "screens/screens.h"
 #include "base/version.h"
 
@@ -56,6 +58,8 @@ static int run(const struct options *o, char **argv)
     case COMMAND_GENERATE: return generate(o);
     case COMMAND_THEMES: return themes_command(o);
     case COMMAND_CONFIG: return config_command(o);
+    case COMMAND_TOKEN: return token_command(o);
+    case COMMAND_LOCK: return lock_command(o);
     case COMMAND_CONSOLE: return run_console(o, argv);
     case COMMAND_LIST:
     case COMMAND_STATUS: break;
@@ -68,9 +72,9 @@ int main(int argc, char **argv)
     struct options o;
     const char *problem;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (argc > 1 && !strcmp(argv[1], "policy")) return policy_command(argc - 1, argv + 1);
     int code = options_read(&o, argc, argv, &problem) ? run(&o, argv) : complain("%s", problem);
     options_free(&o);
     return code;
-    signal(SIGXFSZ, SIG_IGN);
 }

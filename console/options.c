@@ -41,6 +41,7 @@ static const struct option {
     {"fresh", 0, KIND_FLAG, offsetof(struct options, fresh), NULL, "do not go on where the last run ended, keep nothing of this one"},
     {"plain", 0, KIND_FLAG, offsetof(struct options, plain), NULL, "for screen readers and serial lines"},
     {"markdown", 0, KIND_FLAG, offsetof(struct options, markdown), NULL, "with keys and config schema: as Markdown"},
+    {"agent", 0, KIND_FLAG, offsetof(struct options, agent), NULL, "with lock set: a key of the ssh-agent unlocks as well"},
     {"help", 'h', KIND_HELP, 0, NULL, "this text; help COMMAND tells more"},
     {"version", 'V', KIND_VERSION, 0, NULL, "the version"},
 };
@@ -61,6 +62,8 @@ static const struct named_command {
     {"status", COMMAND_STATUS, "", "the control plane and its totals"},
     {"policy", COMMAND_POLICY, "ACTION FILE...", "policy files: lint, diff, print, eval, preview, import; policy --help tells more"},
     {"config", COMMAND_CONFIG, "ACTION", "the settings file: show, check [FILE], edit, path, schema"},
+    {"token", COMMAND_TOKEN, "ACTION", "tokens sealed with a passphrase: set, fingerprint, remove, list"},
+    {"lock", COMMAND_LOCK, "ACTION", "what unlocks the console: set [--agent [FINGERPRINT]], show, remove"},
     {"keys", COMMAND_KEYS, "", "every key of the console"},
     {"themes", COMMAND_THEMES, "", "the themes, the roles that they colour, and how to write one"},
     {"generate", COMMAND_GENERATE, "man|bash|zsh|fish", "the man page, or the completion of a shell"},
@@ -198,6 +201,11 @@ static bool read_command(struct options *o, const char *word, const char **probl
     return unknown(problem, "command", "", word, nearest_command(word));
 }
 
+static bool has_action(enum command c)
+{
+    return c == COMMAND_CONFIG || c == COMMAND_GENERATE || c == COMMAND_TOKEN || c == COMMAND_LOCK;
+}
+
 static bool read_word(struct options *o, bool *named, struct buf *filter, const char *word, const char **problem)
 {
     struct id128 id;
@@ -209,11 +217,12 @@ static bool read_word(struct options *o, bool *named, struct buf *filter, const 
         o->resource = word;
         return true;
     }
-    if ((o->command == COMMAND_CONFIG || o->command == COMMAND_GENERATE) && !o->action) {
+    if (has_action(o->command) && !o->action) {
         o->action = word;
         return true;
     }
-    if (o->command == COMMAND_CONFIG && !o->path && !strcmp(o->action, "check")) {
+    bool more = (o->command == COMMAND_CONFIG && !strcmp(o->action, "check")) || (o->command == COMMAND_LOCK && !strcmp(o->action, "set"));
+    if (more && !o->path) {
         o->path = word;
         return true;
     }

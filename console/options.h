@@ -20,6 +20,8 @@ enum command {
     COMMAND_KEYS,
     COMMAND_GENERATE /* action */,
     COMMAND_THEMES,
+    COMMAND_TOKEN /* action */,
+    COMMAND_LOCK /* action, path: a fingerprint */,
     COMMAND_VERSION,
     COMMAND_HELP
 };
@@ -34,11 +36,11 @@ struct options {
     unsigned long limit;       /* 0: every row */
     const char *action, *path; /* COMMAND_CONFIG; NULL: not given */
     const char *data, *endpoint, *ca, *account, *theme, *profile;
-    bool read_only, read_write, no_color, ascii, plain, mouse, fresh, markdown, demo;
+    bool read_only, read_write, no_color, ascii, plain, mouse, fresh, markdown, demo, agent;
     char *owned; /* what filter points to */
     /* What cannot be typed; effective_apply() fills it. */
     const char *token_file, *name /* of the connection; NULL: after its host */;
-    unsigned patience_ms, stale_ms, history;
+    unsigned lock_ms /* 0: never */, patience_ms, stale_ms, history;
     bool read_only_soft;
     const char *keymap;
 };

@@ -2,6 +2,7 @@
 
 #include "base/die.h"
 #include "console/demo_place.h"
+#include "console/sealed_token.h"
 #include "console/token.h"
 
 #include <stdlib.h>
@@ -25,6 +26,16 @@ static enum api_kind kind_of(const char *endpoint, char **name)
     return ends(host, len, "usetero.com") || ends(host, len, "usetero.dev") ? API_HOSTED : API_SELF_HOSTED;
 }
 
+char *session_name(const struct options *o)
+{
+    char *host = NULL;
+    if (!o->endpoint) return NULL;
+    (void)kind_of(o->endpoint, &host);
+    if (!o->name) return host;
+    free(host);
+    return xstrdup(o->name);
+}
+
 static bool open_embedded(struct session *s, const struct options *o, struct api_profile *profile, char **problem)
 {
     if (o->demo && !(s->demo = demo_place_make(problem))) return false;
@@ -36,10 +47,21 @@ static bool open_embedded(struct session *s, const struct options *o, struct api
     return true;
 }
 
+/* False: there is one, and it was not opened. */
+static bool take_sealed(struct session *s, const struct options *o, char **token, char **problem)
+{
+    char *name = session_name(o);
+    enum keep_read read = sealed_token_ask(name, o->endpoint, token, &s->latch, problem);
+    s->sealed = read == KEEP_THERE;
+    free(name);
+    return read != KEEP_BAD;
+}
+
 static bool open_remote(struct session *s, const struct options *o, struct api_profile *profile, char **token, char **problem)
 {
     s->kind = kind_of(o->endpoint, &s->name);
     if (!*token && o->token_file && !(*token = token_read(o->token_file, problem))) return false;
+    if (!*token && !take_sealed(s, o, token, problem)) return false;
     profile->token = *token;
     return true;
 }

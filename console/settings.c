@@ -63,6 +63,14 @@ static const struct setting table[SETTINGS] = {
                        .per_profile = true,
                        .connection = true,
                        .help = "true: nothing that changes anything is sent, and R cannot lift it; soft: so at the start, R lifts it"},
+    [SET_LOCK_AFTER] = {.name = "lock.after",
+                        .type = SETTING_DURATION,
+                        .choices = "off 0",
+                        .fallback = "off",
+                        .min = 1000,
+                        .max = 86400000,
+                        .per_profile = true,
+                        .help = "without a key for so long the console clears its screen, forgets its token and asks for the passphrase"},
     [SET_PATIENCE] = {.name = "patience",
                       .type = SETTING_DURATION,
                       .fallback = "15s",
@@ -113,6 +121,13 @@ static const struct setting table[SETTINGS] = {
                      .min = 0,
                      .max = 10000,
                      .help = "lines of each prompt that are remembered on disk; 0: nothing is read or written"},
+    [SET_SESSION] = {.name = "session",
+                     .type = SETTING_CHOICE,
+                     .choices = "restore fresh",
+                     .fallback = "restore",
+                     OPTION("fresh", fresh),
+                     .per_profile = true,
+                     .help = "restore: begin with the tab, filters, orders, columns and rows of the last run; fresh: keep none of it"},
     [SET_KEYMAP] = {.name = "keys.keymap",
                     .type = SETTING_CHOICE,
                     .choices = "default vim emacs",
@@ -121,13 +136,6 @@ static const struct setting table[SETTINGS] = {
                     .help = "which keys to begin with"},
     [SET_BIND] = {.name = "keys.bind",
                   .type = SETTING_KEYS,
-    [SET_SESSION] = {.name = "session",
-                     .type = SETTING_CHOICE,
-                     .choices = "restore fresh",
-                     .fallback = "restore",
-                     OPTION("fresh", fresh),
-                     .per_profile = true,
-                     .help = "restore: begin with the tab, filters, orders, columns and rows of the last run; fresh: keep none of it"},
                   .live = true,
                   .help = "other keys for actions, several between blanks, none: \"\"; tero-console keys lists the actions",
                   .sample = "{sort: \"% F6\", suspend: \"\"}"},
@@ -198,6 +206,7 @@ const char *setting_expects(const struct setting *s)
         duration_text(&out, s->min);
         buf_str(&out, " to ");
         duration_text(&out, s->max);
+        if (s->choices) buf_printf(&out, ", or %.*s", (int)strcspn(s->choices, " "), s->choices);
         break;
     case SETTING_COUNT: buf_printf(&out, "a number from %ld to %ld", s->min, s->max); break;
     case SETTING_PATH: buf_str(&out, "the path of a file or directory"); break;
@@ -246,7 +255,9 @@ static const char *normal(const struct setting *s, const char *word, bool quoted
     switch (s->type) {
     case SETTING_BOOL: return truth;
     case SETTING_CHOICE: return truth && word_of(s->choices, truth) ? truth : word_of(s->choices, word) ? word : NULL;
-    case SETTING_DURATION: return in_range(s, with_unit(word)) ? word : NULL;
+    case SETTING_DURATION:
+        if (s->choices && (word_of(s->choices, word) || (truth && !strcmp(truth, "false")))) return "off";
+        return in_range(s, with_unit(word)) ? word : NULL;
     case SETTING_COUNT:
         return *word >= '0' && *word <= '9' && strlen(word) < 10 && in_range(s, strtol(word, &end, 10)) && !*end ? word : NULL;
     case SETTING_TEXT:

@@ -16,6 +16,7 @@ enum setting_id {
     SET_DATA,
     SET_TOKEN_FILE,
     SET_READ_ONLY,
+    SET_LOCK_AFTER,
     SET_PATIENCE,
     SET_STALE_AFTER,
     SET_THEME,
@@ -24,8 +25,8 @@ enum setting_id {
     SET_PLAIN,
     SET_MOUSE,
     SET_HISTORY,
-    SET_KEYMAP,
     SET_SESSION,
+    SET_KEYMAP,
     SET_BIND,
     SETTINGS
 };
@@ -45,7 +46,8 @@ enum { SETTING_TEXT_MAX = 4096 };
 struct setting {
     const char *name; /* "theme"; "keys.bind" is bind in the map keys */
     enum setting_type type;
-    const char *choices;  /* SETTING_CHOICE: words between blanks; "true" and "false" among them are YAML's booleans */
+    const char *choices;  /* SETTING_CHOICE: words between blanks; "true" and "false" among them are YAML's booleans; SETTING_DURATION: words
+                             that stand for none, or NULL */
     const char *fallback; /* the default, as text; NULL: there is none */
     long min, max;        /* SETTING_COUNT; SETTING_DURATION in milliseconds */
     const char *option;   /* the long option that wins over it, and where that leaves its value in struct options; NULL */
@@ -67,7 +69,7 @@ const struct setting *setting_of_option(const char *option);
 
 /* Checks one word and writes its one form. False: *problem (static) without the name. Paths are not made absolute here. */
 bool setting_read(const struct setting *s, const char *word, bool quoted, char out[SETTING_TEXT_MAX], const char **problem);
-/* Of a duration that setting_read accepted. */
+/* Of a duration that setting_read accepted; -1: none. */
 long setting_milliseconds(const char *text);
 /* "a duration such as 15s, from 1s to 10m", "one of false, soft, true"; static. */
 const char *setting_expects(const struct setting *s);

@@ -1,34 +1,22 @@
 #include "console/token.h"
 
 #include "base/die.h"
+#include "secrets/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static char *locked(size_t size)
-{
-    struct rlimit none = {0, 0};
-    if (sodium_init() < 0) die("libsodium does not start");
-    char *memory = sodium_malloc(size);
-    if (!memory) die("no memory can be locked for a token");
-    (void)setrlimit(RLIMIT_CORE, &none);
-    return memory;
-}
 
 char *token_take(void)
 {
     char *value = getenv("TERO_API_TOKEN");
     if (!value || !*value) return NULL;
     size_t size = strlen(value) + 1;
-    char *token = locked(size);
+    char *token = secret_alloc(size);
     memcpy(token, value, size);
     explicit_bzero(value, size);
     unsetenv("TERO_API_TOKEN");
@@ -41,7 +29,7 @@ static char *refuse(char **problem, const char *path, const char *why)
     return NULL;
 }
 
-static const char *wrong_file(int fd)
+const char *token_wrong_file(int fd)
 {
     struct stat st;
     if (fstat(fd, &st) != 0) return strerror(errno);
@@ -65,23 +53,27 @@ static ssize_t read_all(int fd, char *to)
     return (ssize_t)have;
 }
 
-/* What a header may carry; the line may end. */
+const char *token_wrong_text(const char *text)
+{
+    for (; *text; text++)
+        if (*text <= ' ' || *text == 127) return "a token is one line of ASCII without blanks";
+    return NULL;
+}
+
+/* The line may end. */
 static const char *wrong_text(char *text, size_t len)
 {
     if (len > TOKEN_MAX) return "too large for a token";
     while (len && (text[len - 1] == '\n' || text[len - 1] == '\r')) len--;
     text[len] = '\0';
-    if (!len) return "empty";
-    for (size_t i = 0; i < len; i++)
-        if (text[i] <= ' ' || text[i] == 127) return "a token is one line of ASCII without blanks";
-    return NULL;
+    return len ? token_wrong_text(text) : "empty";
 }
 
 static char *read_token(int fd, const char *path, char **problem)
 {
-    const char *wrong = wrong_file(fd);
+    const char *wrong = token_wrong_file(fd);
     if (wrong) return refuse(problem, path, wrong);
-    char *token = locked(TOKEN_MAX + 2);
+    char *token = secret_alloc(TOKEN_MAX + 2);
     ssize_t len = read_all(fd, token);
     wrong = len < 0 ? strerror(errno) : wrong_text(token, (size_t)len);
     if (!wrong) return token;
@@ -98,4 +90,4 @@ char *token_read(const char *path, char **problem)
     return token;
 }
 
-void token_free(char *token) { sodium_free(token); }
+void token_free(char *token) { secret_wipe(token); }

@@ -9,6 +9,10 @@ char *token_take(void);
 /* The file's one line. It must be a regular file of this user (or root) that nobody else may read or write: NULL and *problem (xmalloc'd)
  * otherwise. */
 char *token_read(const char *path, char **problem);
+/* Why a file must not hold a secret of this user, or NULL: not regular, somebody else's, open to others. */
+const char *token_wrong_file(int fd);
+/* Why no header may carry it, or NULL. */
+const char *token_wrong_text(const char *text);
 /* NULL is fine. */
 void token_free(char *token);
 

@@ -65,16 +65,24 @@ void app_copy(struct app *app, const char *text, const char *what)
 
 /* ---- waiting ---- */
 
-enum { WATCHED = 16, FILES = 2 /* after the terminal's */, OWN };
+enum { WATCHED = 16, FILES = 2 /* after the terminal's */, OWN, VIEWS_MOST = WATCHED - LOCK_FDS };
 
 struct waits {
     int fds[WATCHED];
     bool ready[WATCHED];
-    struct view *views[WATCHED];
+    struct view *views[WATCHED]; /* NULL: the lock's */
     size_t count;
     int64_t wake; /* the earliest timer of a view */
     bool working; /* a view waits for something that is no input */
 };
+
+static void watch_lock(const struct app *app, struct waits *w)
+{
+    int fds[LOCK_FDS];
+    size_t n = lock_fds(app->lock, fds);
+    for (size_t i = 0; i < n; i++) w->fds[w->count++] = fds[i];
+    if (lock_is_on(app->lock)) w->wake = 0;
+}
 
 static void watch_view(struct view *v, void *context)
 {
@@ -82,7 +90,7 @@ static void watch_view(struct view *v, void *context)
     int fd = v->ops->fd ? v->ops->fd(v) : -1;
     if (v->wake && (!w->wake || v->wake < w->wake)) w->wake = v->wake;
     if (v->wake && !v->repeats) w->working = true;
-    if (fd < 0 || w->count == WATCHED) return;
+    if (fd < 0 || w->count == VIEWS_MOST) return;
     w->fds[w->count] = fd;
     w->views[w->count++] = v;
     w->working = true;
@@ -111,17 +119,20 @@ static void wait_for_something(struct app *app)
     term_fds(w.fds);
     w.fds[FILES] = watch_fd(app->watch);
     stack_each(app, watch_view, &w);
+    watch_lock(app, &w);
+    bool locked = lock_is_on(app->lock);
     int timeout = term_timeout();
     bool asking = api_in_flight(app->api) && !app->silent && !(offline_shown(app) && api_next_try(app->api));
-    if (!w.working && timeout < 0 && !asking) tell_idle(app);
+    if (locked || (!w.working && timeout < 0 && !asking)) tell_idle(app);
     if (w.wake) timeout = sooner(timeout, until(w.wake, now));
     if (app->redraw) timeout = sooner(timeout, until(app->redraw, now));
-    if (app->follow.wake) timeout = sooner(timeout, until(app->follow.wake, now));
+    if (app->follow.wake && !locked) timeout = sooner(timeout, until(app->follow.wake, now));
     api_poll(app->api, w.fds, w.ready, w.count, timeout);
     offline_note(app);
     if (w.ready[FILES]) watch_read(app->watch);
     for (size_t i = OWN; i < w.count; i++)
-        if (w.ready[i]) w.views[i]->ops->readable(w.views[i]);
+        if (w.ready[i] && w.views[i]) w.views[i]->ops->readable(w.views[i]);
+        else if (w.ready[i]) lock_readable(app->lock, w.fds[i]);
 }
 
 static void ring(struct view *v, void *context)
@@ -135,8 +146,10 @@ static void ring(struct view *v, void *context)
 static void run_timers(struct app *app)
 {
     int64_t now = clock_monotonic();
-    stack_each(app, ring, &now);
-    if (app->follow.wake && app->follow.wake <= now) follow_tick(&app->follow);
+    lock_check(app->lock);
+    bool locked = lock_is_on(app->lock);
+    if (!locked) stack_each(app, ring, &now);
+    if (!locked && app->follow.wake && app->follow.wake <= now) follow_tick(&app->follow);
     if (app->redraw && app->redraw <= now) app_dirty(app);
 }
 
@@ -144,7 +157,8 @@ static void paint(struct app *app)
 {
     app->dirty = app->idle = false;
     term_frame_begin();
-    frame_paint(app);
+    if (lock_is_on(app->lock)) lock_paint(app->lock);
+    else frame_paint(app);
     term_frame_end();
 }
 
@@ -155,7 +169,7 @@ static void loop(struct app *app)
         run_timers(app);
         while (!app->quit && term_next(&event)) {
             app->idle = false;
-            input_event(app, &event);
+            if (!lock_event(app->lock, &event)) input_event(app, &event);
         }
         offline_note(app);
         if (app->dirty && !app->quit) paint(app);
@@ -212,13 +226,15 @@ int screens_run(struct api *api, const struct screens_options *options)
     loop(&app);
     prompt_close();
     term_close();
+    if (lock_gave_up(app.lock)) fputs("tero-console: ended after too many wrong passphrases\n", stderr);
     stack_close_all(&app);
+    resume_close(&app);
     opener_free(app.opener);
     known_free(app.known);
     overview_close(&app.overview);
     follow_close(&app.follow);
     watch_free(app.watch);
     keymap_free(app.keymap);
+    lock_free(app.lock);
     return 0;
 }
-    resume_close(&app);

@@ -17,12 +17,13 @@ struct app {
     const struct screens_options *options;
     struct keymap *keymap;
     struct known *known;   /* for the prompt */
+    struct lock *lock;     /* NULL: there is none */
     struct opener *opener; /* `:open` is looking; NULL: it is not */
     struct overview overview;
     struct follow follow;
     bool idle; /* it was told that nothing is left to do, and nothing was pressed or shown since */
-    struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     struct resume_place *resume; /* NULL: nothing is remembered */
+    struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
     enum tab tab;
     int tab_ends[TABS]; /* columns after the tabs as they were painted last */
     int top_y, top_height; /* where the top view was painted last */

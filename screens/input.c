@@ -44,6 +44,7 @@ static void perform(struct app *app, int action)
     case ACT_THEME: theme_pick(app); break;
     case ACT_READ_ONLY: toggle_read_only(app); break;
     case ACT_REDRAW: term_repaint(); break;
+    case ACT_LOCK: lock_by_hand(app); break;
     case ACT_SUSPEND: term_suspend(); break;
     case ACT_TAB_HOME: app_tab(app, TAB_HOME); break;
     case ACT_TAB_ISSUES: app_tab(app, TAB_ISSUES); break;
@@ -55,9 +56,9 @@ static void perform(struct app *app, int action)
     case ACT_TAB_PREVIOUS: turn_tab(app, -1); break;
     case ACT_REFRESH: refresh(app); break;
     case ACT_INGEST: ingest(app); break;
-    }
     case ACT_EXPORT:
     case ACT_EXPORT_PAGE: export_page_prompt(app, app_top(app)); break;
+    }
 }
 
 static const struct action *action_of(int id)

@@ -4,6 +4,7 @@
 
 #include "api-client/api.h"
 #include "screens/keymaps.h"
+#include "screens/lock.h"
 
 #include <stdbool.h>
 
@@ -44,9 +45,9 @@ struct screens_options {
     bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
     const char *bundle;              /* of when the snapshot is that is shown, RFC 3339; NULL: it is no snapshot */
     const struct screens_host *host; /* NULL: none */
-    const char *start;          /* command to start with ("events severity:error"), NULL: Home */
     const struct screens_lock *lock; /* NULL: the console cannot be locked */
     const char *place;          /* profile and endpoint: what is remembered from run to run belongs to it; NULL: nothing is */
+    const char *start;          /* command to start with ("events severity:error"), NULL: Home */
 };
 
 /* Opens the terminal, runs until the person quits or the terminal goes away, restores it. The exit code: 0, or 1 with

@@ -9,7 +9,7 @@ module_of() { # path of a file or of an include
     *) echo "${1%%/*}" ;;
     esac
 }
-for file in $(find base policy control-plane api-client tui screens console -name '*.[ch]' | sort); do
+for file in $(find base policy control-plane api-client tui secrets screens console -name '*.[ch]' | sort); do
     module=$(module_of "$file")
     allowed=" $module $(needs "$module") "
     for include in $(sed -n 's/^#include "\([^"]*\)".*/\1/p' "$file"); do

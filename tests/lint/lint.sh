@@ -4,8 +4,8 @@ set -u
 build=${BUILD:-build}
 TERO_DEPS=all sh packaging/deps.sh || exit 1
 bad=0
-sources=$(find base policy control-plane api-client tui screens console tests -name '*.c' | sort)
-headers=$(find base policy control-plane api-client tui screens console tests -name '*.h' | sort)
+sources=$(find base policy control-plane api-client tui secrets screens console tests -name '*.c' | sort)
+headers=$(find base policy control-plane api-client tui secrets screens console tests -name '*.h' | sort)
 
 echo "format"
 # shellcheck disable=SC2086

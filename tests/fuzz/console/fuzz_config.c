@@ -2,6 +2,7 @@
 #include "console/config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,7 +15,7 @@ static void check_value(enum setting_id id, const struct config_value *v)
     if (!v->at.line) abort();
     if (s->type != SETTING_KEYS && strlen(v->text) < SETTING_TEXT_MAX && !setting_read(s, v->text, false, again, &problem)) abort();
     if (s->type == SETTING_PATH && *v->text != '/') abort();
-    if (s->type == SETTING_DURATION && setting_milliseconds(v->text) < s->min) abort();
+    if (s->type == SETTING_DURATION && strcmp(v->text, "off") != 0 && setting_milliseconds(v->text) < s->min) abort();
 }
 
 static void check_problems(const struct problems *p)

@@ -63,6 +63,7 @@ static void every_type(void **state)
                             "keys: {keymap: vim, bind: {sort: '% F6', mark: , suspend: ~}}\n"
                             "profiles: {a: {read_only: soft, theme: light, data: ../other}, b: }\n"
                             "mouse: on\n"
+                            "lock: {after: 5m}\n"
                             "stale_after: 2m\n");
     static const struct {
         enum setting_id id;
@@ -75,7 +76,7 @@ static void every_type(void **state)
                   {SET_CA, "/etc/ca.pem"},  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
                   {SET_READ_ONLY, "true"},  {SET_KEYMAP, "vim"},
                   {SET_MOUSE, "true"},      {SET_BIND, ""},
-                  {SET_STALE_AFTER, "2m"}};
+                  {SET_LOCK_AFTER, "5m"},   {SET_STALE_AFTER, "2m"}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
         const char *text = c.values[wanted[i].id].text;
@@ -110,6 +111,9 @@ static void every_error_has_its_place(void **state)
         {"qqqqqqqqq: x\n", "1:1: no setting qqqqqqqqq; tero-console config schema --markdown lists them"},
         {"token: x\n", "1:1: no token in this file: token_file names a file that holds it"},
         {"keys:\n  bindd: {}\n", "2:3: no setting keys.bindd; did you mean bind?"},
+        {"lock:\n  after: 5\n", "2:10: lock.after: 5 is not a duration such as 1500ms, 15s or 5m, from 1s to 24h, or off"},
+        {"lock:\n  afer: 5m\n", "2:3: no setting lock.afer; did you mean after?"},
+        {"profiles:\n  a:\n    lock: {after: 2x}\n", "3:19: lock.after: 2x is not a duration such as 1500ms, 15s or 5m, from 1s to 24h, or off"},
         {"ascii: maybe", "1:8: ascii: maybe is not true or false"},
         {"ascii: \"true\"", "1:8: ascii: true is not true or false"},
         {"ascii: [true]", "1:8: ascii is true or false"},
@@ -419,12 +423,15 @@ static void the_schema_knows_every_setting(void **state)
     config_schema(&text);
     json_t *schema = json_loads(text.data, JSON_REJECT_DUPLICATES, NULL), *all = json_object_get(schema, "properties");
     json_t *keys = json_object_get(json_object_get(all, "keys"), "properties");
+    json_t *lock = json_object_get(json_object_get(all, "lock"), "properties");
     json_t *profile = json_object_get(json_object_get(json_object_get(all, "profiles"), "additionalProperties"), "properties");
     for (int i = 0; i < SETTINGS; i++) {
         const struct setting *s = setting_of((enum setting_id)i);
         const char *dot = strchr(s->name, '.');
-        assert_non_null(json_object_get(dot ? keys : all, dot ? dot + 1 : s->name));
-        assert_int_equal(json_object_get(profile, s->name) != NULL, s->per_profile);
+        bool of_lock = !strncmp(s->name, "lock.", 5);
+        json_t *inner = json_object_get(json_object_get(profile, "lock"), "properties");
+        assert_non_null(json_object_get(of_lock ? lock : dot ? keys : all, dot ? dot + 1 : s->name));
+        assert_int_equal(json_object_get(of_lock ? inner : profile, dot ? dot + 1 : s->name) != NULL, s->per_profile);
     }
     assert_true(json_is_true(json_array_get(json_object_get(json_object_get(all, "read_only"), "enum"), 2)));
     json_decref(schema);
