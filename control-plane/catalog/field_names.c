@@ -44,8 +44,8 @@ static const struct {
     const char *names;
 } roles[] = {
     {ROLE_USER_AGENT, "useragent httpuseragent useragentoriginal requestuseragent httpuseragentoriginal ua"},
-    {ROLE_URL_PATH, "urlpath httptarget httppath requestpath path uri requesturi httpurl urlfull url httproute target endpoint route"},
-    {ROLE_STATUS, "httpresponsestatuscode httpstatuscode httpstatus statuscode status responsestatus responsecode"},
+    {ROLE_URL_PATH, "urlpath httptarget httppath requestpath path uri requesturi httpurl urlfull url httproute target endpoint route rpcservice grpcservice grpcpath fullmethod grpcfullmethod grpcmethodfull"},
+    {ROLE_STATUS, "httpresponsestatuscode httpstatuscode httpstatus statuscode status responsestatus responsecode grpccode grpcstatus grpcstatuscode rpcgrpcstatuscode"},
     {ROLE_METHOD, "httprequestmethod httpmethod requestmethod method"},
     {ROLE_TRACE_ID, "traceid ddtraceid oteltraceid spanid ddspanid otelspanid parentid parentspanid"},
     {ROLE_REQUEST_ID, "requestid xrequestid correlationid reqid"},
@@ -113,6 +113,7 @@ struct field_name field_name_of(struct slice path)
     name.role = role_of(path, whole, last);
     for (unsigned g = 1; g < FIELD_GROUPS && !name.group; g++)
         if (listed(groups[g], whole, &name.rank)) name.group = g;
+    if (!name.group) name.rank = 0;
     return name;
 }
 
@@ -270,8 +271,12 @@ static size_t health_name(struct slice path)
     return 0;
 }
 
+#define GRPC_HEALTH "grpc.health.v1.Health"
+
 bool is_health_path(struct slice path)
 {
+    struct slice service = path.len && path.ptr[0] == '/' ? slice_of(path.ptr + 1, path.len - 1) : path;
+    if (slice_starts(service, GRPC_HEALTH)) return true;
     const char *host = path.len > 8 ? memmem(path.ptr, path.len < 16 ? path.len : 16, "://", 3) : NULL;
     if (host) {
         const char *end = path.ptr + path.len, *slash = memchr(host + 3, '/', (size_t)(end - host - 3));
@@ -279,6 +284,31 @@ bool is_health_path(struct slice path)
         path = slice_of(slash, (size_t)(end - slash));
     }
     return path.len > 1 && path.ptr[0] == '/' && health_name(slice_of(path.ptr + 1, path.len - 1)) > 0;
+}
+
+static void put_names(struct buf *out, const char *const *names)
+{
+    for (const char *const *n = names; *n; n++) {
+        if (n > names) buf_char(out, '|');
+        buf_str(out, *n);
+    }
+}
+
+void health_path_regex(struct buf *out, bool in_text)
+{
+    buf_str(out, in_text ? "(?i)[ \"'=]/(?:" : "(?i)^(?:[a-z]+://[^/]+)?/(?:");
+    put_names(out, health);
+    buf_str(out, ")(?:/(?:live|ready)[^?# \"']*)?/?");
+    buf_str(out, in_text ? "[?# \"']" : "(?:[?# \"']|$)");
+    if (in_text) buf_str(out, "(?:(?:[^0-9\\n]|HTTP/[0-9.]+){0,60}?[^0-9.]|.*status[^0-9]{1,8})2[0-9]{2}\\b");
+    else buf_str(out, "|^/?grpc\\.health\\.v1\\.Health");
+}
+
+void probe_agent_regex(struct buf *out)
+{
+    buf_str(out, "(?i:");
+    put_names(out, probes);
+    buf_char(out, ')');
 }
 
 /* A status of 2xx as a word of its own behind the path. */

@@ -6,6 +6,7 @@
 #include "control-plane/catalog/fields.h"
 
 enum { FIELD_GROUPS = 32, FIELD_PATH_MOST = 200 };
+enum { GROUP_MESSAGE = 6 }; /* of fields that hold what a body holds, too */
 
 struct field_name {
     enum field_role role;

@@ -177,6 +177,16 @@ static void compare(struct profiler *x, struct profile *p, struct entry *e, stru
     if (p->resource && there->record == p->resource && p->resource_of[g]) meet(p, p->resource_of[g], e, same_value(there->value, value));
 }
 
+/* A body is no field; it becomes one where a field may repeat it. */
+static void compare_with_body(struct profiler *x, struct profile *p, struct entry *e, struct slice value)
+{
+    struct field body = {SLICE("body"), VALUE_STRING, x->body};
+    struct entry *b = entry_find(x, p, FIELD_RECORD, body.path);
+    if (!b) return;
+    entry_observe(x, b, &body);
+    meet(p, b, e, same_value(x->body, value));
+}
+
 /* ---- what a record was for ---- */
 
 struct purpose {
@@ -186,6 +196,7 @@ struct purpose {
 
 static bool is_ok(struct slice status)
 {
+    if (slice_is(status, "0") || (status.len == 2 && strncasecmp(status.ptr, "ok", 2) == 0)) return true;
     if (status.len != 3) return false;
     int value = atoi((char[]){status.ptr[0], status.ptr[1], status.ptr[2], '\0'});
     return value >= OK_LEAST && value <= OK_MOST;
@@ -219,6 +230,7 @@ static void add_fields(struct profiler *x, struct profile *p, enum field_scope s
         uint64_t hits = entry_observe(x, e, f);
         if (hits) expose(x, p, e, scope, hits);
         if (e->name.group && scope != FIELD_RESOURCE) compare(x, p, e, f->text);
+        if (e->name.group == GROUP_MESSAGE && scope == FIELD_ATTRIBUTE && x->body.len) compare_with_body(x, p, e, f->text);
         if (e->name.role && e->name.role <= ROLE_STATUS) judge(why, e->name.role, f->text);
     }
     p->sum.fields_dropped += lost;
@@ -300,7 +312,8 @@ static void add_body(struct profiler *x, struct profile *p, const struct log_rec
     d->body_bytes += size;
     if (size > d->body_max) d->body_max = size;
     d->body_sizes[size_bucket(size)]++;
-    enum body_fault fault = r->body_field_count ? BODY_FINE : body_fault_of(r->body, s != NULL);
+    bool bytes = r->body_field_count == 1 && r->body_fields[0].type == VALUE_BYTES && r->body_fields[0].path.len == 0;
+    enum body_fault fault = bytes ? BODY_BINARY : r->body_field_count ? BODY_FINE : body_fault_of(r->body, s != NULL);
     d->binary_bodies += fault == BODY_BINARY;
     d->truncated_bodies += fault == BODY_TRUNCATED;
     d->unparsable_bodies += fault == BODY_UNPARSABLE;
@@ -319,6 +332,7 @@ void profile_add(struct profiler *x, struct profile *p, const struct log_record 
     struct purpose why = {0};
     x->record++;
     x->now_ns = r->time_ns;
+    x->body = r->body;
     p->sum.records++;
     p->gathered = false;
     if (r->resource_count) add_resource(x, p, r, &why);

@@ -86,6 +86,7 @@ struct profiler {
     struct buf path;
     struct cached_name names[NAMES_CACHED];
     uint64_t record; /* serial of the record at hand */
+    struct slice body; /* its text */
     struct spoken spoken[FIELD_GROUPS], of_resource[FIELD_GROUPS];
     uint64_t resource; /* serial that of_resource is of */
     int64_t now_ns;

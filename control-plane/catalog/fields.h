@@ -4,6 +4,7 @@
 #define CONTROL_PLANE_CATALOG_FIELDS_H
 
 #include "base/hash.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 #include <stdint.h>
@@ -96,6 +97,11 @@ struct profile_delta {
 
 /* The n-th known bot, NULL beyond the last. */
 const char *bot_name(unsigned n);
+/* What the catalog takes for a health check, as a regular expression of RE2: of a path's field, or (in_text) of a text that
+ * has the path and, as its first number behind it or called so, a status of 2xx. */
+void health_path_regex(struct buf *out, bool in_text);
+/* The same of the agents of health checkers. */
+void probe_agent_regex(struct buf *out);
 
 /* ---- sketches: what they say, and how they add up ---- */
 

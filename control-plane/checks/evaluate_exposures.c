@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "control-plane/catalog/sensitive.h"
 #include "control-plane/checks/evaluate.h"
+#include "control-plane/checks/phrases.h"
 
 #include <stdio.h>
 
@@ -59,10 +60,27 @@ static void exposures(struct observation *o, const struct check *c, int family, 
     sqlite3_reset(st);
 }
 
+/* Prose about patients has no names of fields: the words around tell. */
+static void spoken_health(struct observation *o, const struct check *c, struct observed_event *e)
+{
+    const struct phrase_kind *kind = phrase_in(e->words, phrases_clinic) ? phrase_kind_in(e->words, phrases_health) : NULL;
+    if (!kind || e->withheld) return;
+    struct found_field field = {.event = e, .scope = FIELD_BODY, .path = SLICE(""), .element = slice_str(kind->kind)};
+    struct finding *f = finding_of(o, c, SLICE(""));
+    for (size_t i = 0; i < f->field_count; i++)
+        if (f->fields[i].event == e && f->fields[i].scope == FIELD_BODY && slice_eq(f->fields[i].element, field.element)) return;
+    field.records = e->week_events;
+    field.share = 1;
+    finding_event(f, e, 0, false);
+    finding_field(f, &field);
+    note(o, f, &field, sensitive_find(field.element));
+}
+
 void evaluate_exposures(struct observation *o, const struct check *c)
 {
     int family = family_of(c);
     for (size_t i = 0; family >= 0 && i < o->count; i++) exposures(o, c, family, &o->events[i]);
+    for (size_t i = 0; family == FAMILY_PHI && i < o->count; i++) spoken_health(o, c, &o->events[i]);
     for (struct finding *f = o->findings; f; f = f->next) {
         if (f->check != c) continue;
         f->records = 0;

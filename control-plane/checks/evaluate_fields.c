@@ -66,11 +66,6 @@ void evaluate_malformed(struct observation *o, const struct check *c)
 /* What a field costs, as a rate like rate_bytes. */
 static double field_rate(const struct observed_event *e, int64_t bytes) { return part_of(bytes, e->bytes) * (double)e->rate_bytes; }
 
-static bool payload_role(int64_t role, int64_t json, int64_t records)
-{
-    return role == ROLE_PAYLOAD || role == ROLE_STACKTRACE || json * 2 > records;
-}
-
 static const char *role_name(int64_t role)
 {
     switch (role) {
@@ -102,13 +97,13 @@ static void large_fields(struct observation *o, const struct check *c, struct ob
     const struct shape *s = &e->shape;
     if ((double)s->body_p95 >= bytes && part_of(s->body_bytes, e->bytes) >= share && s->body_text > 0)
         large_field(o, c, e, FIELD_BODY, SLICE(""), "body", s->records, s->body_bytes, s->body_p95);
-    sqlite3_stmt *st = db_prepare(o->db, "SELECT scope, path, role, records, json, bytes, length_p95 FROM event_fields WHERE event = ?1"
+    sqlite3_stmt *st = db_prepare(o->db, "SELECT scope, path, role, records, bytes, length_p95 FROM event_fields WHERE event = ?1"
                                          " AND length_p95 >= ?2 AND scope < 3 ORDER BY bytes DESC LIMIT 8");
     db_bind(st, "id", e->row, bytes);
     while (db_step(o->db, st) == DB_ROW) {
-        int64_t role = sqlite3_column_int64(st, 2), records = sqlite3_column_int64(st, 3), size = sqlite3_column_int64(st, 5);
-        if (part_of(size, e->bytes) < share || !payload_role(role, sqlite3_column_int64(st, 4), records)) continue;
-        large_field(o, c, e, sqlite3_column_int(st, 0), db_text(st, 1), role_name(role), records, size, sqlite3_column_int64(st, 6));
+        int64_t role = sqlite3_column_int64(st, 2), records = sqlite3_column_int64(st, 3), size = sqlite3_column_int64(st, 4);
+        if (part_of(size, e->bytes) < share) continue;
+        large_field(o, c, e, sqlite3_column_int(st, 0), db_text(st, 1), role_name(role), records, size, sqlite3_column_int64(st, 5));
     }
     sqlite3_reset(st);
 }

@@ -112,7 +112,7 @@ static void flood(struct observation *o, const struct check *c, struct observed_
     finding_event(f, e, (double)capped.above_cap / (double)(e->week_events > 0 ? e->week_events : 1), true);
     if (cap > f->cap_per_minute) f->cap_per_minute = cap;
     f->keep_share = 1;
-    number(o, f, "Records in the busiest hour", p->peak);
+    number(o, f, "Records in the busiest outbreak", p->surge);
     number(o, f, "Records in a usual hour", p->median);
     if (e->shape.peak_minute > 0) number(o, f, "Records in the busiest minute", e->shape.peak_minute);
 }
@@ -125,7 +125,7 @@ void evaluate_burst(struct observation *o, const struct check *c)
         struct hours_profile p;
         if (!infrastructure(e) || e->severity < 3 || !observe_hours(o, e, 0, &p)) continue;
         double usual = p.median > 0 ? (double)p.median : 1;
-        if ((double)p.peak >= peak && (double)p.peak >= ratio * usual) flood(o, c, e, &p);
+        if ((double)p.surge >= peak && (double)p.surge >= ratio * usual) flood(o, c, e, &p);
     }
 }
 

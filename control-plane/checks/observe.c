@@ -152,14 +152,17 @@ static int compare(const void *a, const void *b)
 
 static void summarize(int64_t *hours, int64_t oldest, int64_t cap, struct hours_profile *p)
 {
+    int64_t pair = 0;
     p->span = oldest + 1;
     for (int64_t i = 0; i < p->span; i++) {
+        if (i > 0 && hours[i] + hours[i - 1] > pair) pair = hours[i] + hours[i - 1];
         if (hours[i] > p->peak) p->peak = hours[i];
         if (hours[i] > 0) p->active++;
         if (cap > 0 && hours[i] > cap) p->above_cap += hours[i] - cap;
     }
     qsort(hours, (size_t)p->span, sizeof *hours, compare);
     p->median = hours[p->span / 2];
+    p->surge = pair - p->median > p->peak ? pair - p->median : p->peak;
 }
 
 bool observe_hours(struct observation *o, const struct observed_event *e, int64_t cap_an_hour, struct hours_profile *p)

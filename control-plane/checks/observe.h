@@ -86,6 +86,7 @@ double observe_setting(struct observation *o, const struct check *c, const char 
 /* Hours of the last week. */
 struct hours_profile {
     int64_t peak, median, active, span; /* records; hours with records; hours from the first with records to now */
+    int64_t surge;                      /* records of the busiest outbreak, also where it lies across a full hour */
     int64_t above_cap;                  /* records beyond cap, hour by hour */
 };
 bool observe_hours(struct observation *o, const struct observed_event *e, int64_t cap_an_hour, struct hours_profile *p);

@@ -24,11 +24,14 @@ extern const char *const phrases_nothing[];  /* that nothing happened */
 extern const char *const phrases_chatter[];  /* systems talking of themselves */
 extern const char *const phrases_security[]; /* who did what: never chatter */
 
+extern const char *const phrases_clinic[];   /* people and places of medicine */
+
 /* What a phrase stands for. */
 struct phrase_kind {
     const char *phrase, *kind;
 };
 extern const struct phrase_kind phrases_configuration[]; /* kind of failure */
+extern const struct phrase_kind phrases_health[];        /* detector (catalog/sensitive.h) */
 extern const struct phrase_kind phrases_peer[];          /* kind of peer */
 const struct phrase_kind *phrase_kind_in(struct slice words, const struct phrase_kind *list);
 

@@ -41,15 +41,25 @@ void propose_probes(struct draft *d);
 void propose_bots(struct draft *d);
 void propose_malformed(struct draft *d);
 void propose_remove(struct draft *d);
+void propose_remove_twins(struct draft *d);
 void propose_trim(struct draft *d);
 void propose_redact(struct draft *d);
 
 /* ---- a policy in the making ---- */
 
+struct proposal_field {
+    const char *selector; /* NULL: none that policies can address */
+    struct slice path;
+    bool number, everywhere; /* everywhere: nearly all records have it */
+};
+/* The most frequent field of the finding's events with this role. */
+struct proposal_field proposal_field_of(struct draft *d, enum field_role role);
+
 /* Conditions and steps are JSON objects, each closed. */
 struct policy_draft {
     struct buf match, steps; /* steps: "remove":[...],"redact":[...] */
     const char *keep;        /* NULL: all */
+    struct proposal_field sample_key; /* of a percentage */
     const char *action, *suffix, *risk;
     struct slice title;
     const struct observed_event *event;
@@ -67,8 +77,14 @@ const char *selector_of(int scope, struct slice path);
 
 /* ---- texts of events ---- */
 
-/* The events' bodies as one regular expression, tried on records made from their templates and from those of the service's
- * other events. False: d->blocked says why not. */
-bool events_regex(struct draft *d, struct buf *out);
+/* The bodies of up to PROPOSAL_EVENTS events, from the given one on, as one regular expression, tried on records made from
+ * their templates and from those of the service's other events. False: d->blocked says why not. */
+bool events_regex(struct draft *d, size_t from, struct buf *out);
+/* The same of events that may look like others: it only matches all of their own. At most PROPOSAL_EVENTS. */
+bool some_regex(struct draft *d, const struct observed_event *const *events, size_t n, struct buf *out);
+
+/* {"log_attribute":["path"] , left open; and ,"regex":...,"replacement":...} which closes it. */
+void propose_put_target(struct buf *steps, const char *selector, struct slice path);
+void propose_put_redaction(struct buf *steps, struct slice regex, struct slice replacement);
 
 #endif

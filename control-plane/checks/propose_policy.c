@@ -94,6 +94,11 @@ static void put_json(struct buf *out, const struct policy_draft *p, struct slice
         buf_str(out, ",\"keep\":");
         json_write_string(out, slice_str(p->keep));
     }
+    if (p->sample_key.selector) {
+        buf_printf(out, ",\"sample_key\":{\"%s\":[", p->sample_key.selector);
+        json_write_string(out, p->sample_key.path);
+        buf_str(out, "]}");
+    }
     if (p->steps.len) {
         buf_str(out, ",\"transform\":{");
         buf_slice(out, buf_view(&p->steps));

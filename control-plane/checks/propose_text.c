@@ -41,7 +41,7 @@ static struct slice trimmed(struct slice t)
     return t;
 }
 
-/* A structured body holds its message within quotes. */
+/* A structured body holds its message within quotes. A template has two of the signs that a text repeats. */
 static void put_template(struct buf *out, struct slice t, bool structured)
 {
     t = trimmed(t);
@@ -58,6 +58,9 @@ static void put_template(struct buf *out, struct slice t, bool structured)
             buf_str(out, "\\s+");
         } else {
             put_literal(out, t.ptr[i]);
+            if (!ispunct((unsigned char)t.ptr[i]) || i + 1 == t.len || t.ptr[i + 1] != t.ptr[i]) continue;
+            buf_str(out, "{2,}");
+            while (i + 1 < t.len && t.ptr[i + 1] == t.ptr[i]) i++;
         }
     }
     if (!open_end) buf_str(out, structured ? "(?:\"|\\s*(?:\\n|$))" : "\\s*(?:\\n|$)");
@@ -98,18 +101,22 @@ static bool own(const struct finding *f, const struct observed_event *e)
     return false;
 }
 
-static bool tried(struct draft *d, const struct regex *r, size_t used)
+static bool tried_on_own(struct draft *d, const struct regex *r, const struct observed_event *const *events, size_t n)
 {
-    const struct finding *f = d->finding;
-    for (size_t i = 0; i < used; i++)
+    for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < FILLINGS; k++)
-            if (!hits(r, f->events[i]->template, k)) {
+            if (!hits(r, events[i]->template, k)) {
                 d->blocked = SLICE("a pattern made from the template did not match the event's own records");
                 return false;
             }
+    return true;
+}
+
+static bool tried_on_others(struct draft *d, const struct regex *r)
+{
     for (size_t i = 0; i < d->o->count && i < PROPOSAL_TRIED; i++) {
         const struct observed_event *e = &d->o->events[i];
-        if (own(f, e)) continue;
+        if (own(d->finding, e)) continue;
         for (size_t k = 0; k < FILLINGS; k++)
             if (hits(r, e->template, k)) {
                 d->blocked = observe_text(d->o, "its text cannot be told from that of the event %.*s",
@@ -120,7 +127,7 @@ static bool tried(struct draft *d, const struct regex *r, size_t used)
     return true;
 }
 
-static bool try_text(struct draft *d, const struct buf *pattern, size_t used)
+static bool try_text(struct draft *d, const struct buf *pattern, const struct observed_event *const *events, size_t n, bool others)
 {
     char why[200];
     struct regex *r = pattern->full ? NULL : regex_new(buf_view(pattern), false, why, sizeof why);
@@ -128,7 +135,7 @@ static bool try_text(struct draft *d, const struct buf *pattern, size_t used)
         d->blocked = pattern->full ? SLICE("its templates are too long for one pattern") : observe_text(d->o, "%s", why);
         return false;
     }
-    bool ok = tried(d, r, used);
+    bool ok = tried_on_own(d, r, events, n) && (!others || tried_on_others(d, r));
     regex_free(r);
     return ok;
 }
@@ -144,26 +151,35 @@ static bool is_map(struct draft *d, const struct observed_event *e)
     return map;
 }
 
-bool events_regex(struct draft *d, struct buf *out)
+static bool put_events(struct draft *d, const struct observed_event *const *events, size_t n, struct buf *out)
 {
-    const struct finding *f = d->finding;
-    size_t used = 0;
-    for (size_t i = 0; i < f->event_count && used < PROPOSAL_EVENTS; i++, used++) {
-        const struct observed_event *e = f->events[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct observed_event *e = events[i];
         if (is_map(d, e)) {
             d->blocked = SLICE("its bodies are maps, and policies see the text of a body only");
             return false;
         }
-        if (literals(e->template) < LITERALS_LEAST && e->template.len < 3) {
+        size_t least = literals(e->template), signs = e->template.len;
+        if (least < LITERALS_LEAST && (signs < 3 || (is_hole(trimmed(e->template), 0)))) {
             d->blocked = SLICE("its template has too few words of its own");
             return false;
         }
-        if (is_hole(trimmed(e->template), 0) && literals(e->template) < LITERALS_LEAST) {
-            d->blocked = SLICE("its template has too few words of its own");
-            return false;
-        }
-        if (used) buf_char(out, '|');
+        if (i) buf_char(out, '|');
         put_template(out, e->template, e->shape.body_structured > 0);
     }
-    return try_text(d, out, used);
+    return n > 0;
+}
+
+bool some_regex(struct draft *d, const struct observed_event *const *events, size_t n, struct buf *out)
+{
+    return n <= PROPOSAL_EVENTS && put_events(d, events, n, out) && try_text(d, out, events, n, false);
+}
+
+bool events_regex(struct draft *d, size_t from, struct buf *out)
+{
+    const struct finding *f = d->finding;
+    const struct observed_event *events[PROPOSAL_EVENTS];
+    size_t n = 0;
+    while (n < PROPOSAL_EVENTS && from + n < f->event_count) events[n] = f->events[from + n], n++;
+    return put_events(d, events, n, out) && try_text(d, out, events, n, true);
 }

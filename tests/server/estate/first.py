@@ -177,7 +177,7 @@ def push_feedback(r):
 # --- billing-cron
 
 def cron_start(r):
-    return {"body": f"CRON[{r.digits(5)}]: (billing) CMD (/opt/billing/run.sh --period 2026-{r.randint(10, 12)} --shard {r.randint(0, 15)})", "sev": (9, "info"), "attrs": {"syslog.facility": 9}}
+    return {"body": f"invoice run for period 2026-{r.randint(10, 12)} began on shard {r.randint(0, 15)} with {r.digits(4)} contracts", "sev": (9, "info"), "attrs": {"syslog.facility": 9}}
 
 
 def cron_done(r):
@@ -288,11 +288,11 @@ def services(r):
         Service("recommendations", 900, [(6, rec_ranked), (2, rec_cold), (1, rec_model), (1, rec_smoke), (3, debug_now)]),
         Service("postgres-main", 800, [(3, pg_slow), (2, pg_lock), (1, pg_dup), (1, pg_role)]),
         Service("kubelet", 900, [(4, k8s_pod), (1, k8s_evict), (1, k8s_mount), (2, k8s_image)]),
-        Service("mobile-gateway", 1200, [(30, gw_request), (6, gw_refused), (4, gw_hello), (0.3, gw_rare_health)]),
+        Service("mobile-gateway", 1200, [(30, gw_request), (6, gw_refused), (4, gw_hello)]),
         Service("push-notifier", 3200, [(4, push_sent), (5, push_campaign), (1, push_feedback)]),
         Service("billing-cron", 700, [(3, cron_start), (3, cron_done), (1, cron_held)]),
         Service("payments-api", 8000, [(30, pay_captured), (4, pay_declined), (3, pay_refund), (1, pay_secret)]),
-        Service("care-portal", 800, [(4, care_slot), (1, care_health), (2, care_export), (2, care_denied)]),
+        Service("care-portal", 800, [(4, care_slot), (1, care_health), (2, care_export), (2, care_denied), (0.05, gw_rare_health)]),
         Service("search-indexer", 900, [(4, idx_commit), (2, idx_skip), (2, idx_todo)]),
         Service("auth-server", 1100, [(4, auth_login), (2, auth_error), (2, auth_refresh), (1, auth_audit)]),
         Service("media-transcoder", 800, [(3, media_done), (2, media_jp), (2, media_brace), (1, media_bad)]),
@@ -406,7 +406,7 @@ def plants(r):
         Plant("debug-artifacts", "mobile-gateway", "drop", pino("DEBUGGING - delete me later", basket=lambda r: r.uuid()), 70),
         Plant("malformed-data", "push-notifier", "drop", json_cut, 200),
         Plant("malformed-data", "media-transcoder", "drop", png, 120),
-        Plant("malformed-data", "search-indexer", "drop", gz, 90),
+        Plant("malformed-data", "search-indexer", "person", gz, 90),
         Plant("instrumentation-bloat", "order-service", "remove", dress=resource("telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version", "telemetry.distro.name", "telemetry.distro.version"),
               resource={"telemetry.sdk.name": "opentelemetry", "telemetry.sdk.language": "java", "telemetry.sdk.version": "1.42.1", "telemetry.distro.name": "opentelemetry-java-instrumentation", "telemetry.distro.version": "2.8.0"}),
         Plant("instrumentation-bloat", "care-portal", "remove", dress=resource("k8s.pod.uid", "k8s.deployment.uid"),

@@ -140,7 +140,7 @@ def judge_records(plant, estate, before, after, policies):
         elif after[i] != fields:
             u.wrong += 1
     due = (len(planted) - share[1]) * share[0] * 0.97 if share[0] < 1 else len(planted) - share[1]
-    u.missed = max(0, round(due) - u.right) if policies else len(planted)
+    u.missed = max(0, round(due) - u.right) if policies else 0 if plant and plant.effect == "person" else len(planted)
     return u
 
 
