@@ -44,8 +44,10 @@ static const struct {
     const char *names;
 } roles[] = {
     {ROLE_USER_AGENT, "useragent httpuseragent useragentoriginal requestuseragent httpuseragentoriginal ua"},
-    {ROLE_URL_PATH, "urlpath httptarget httppath requestpath path uri requesturi httpurl urlfull url httproute target endpoint route rpcservice grpcservice grpcpath fullmethod grpcfullmethod grpcmethodfull"},
-    {ROLE_STATUS, "httpresponsestatuscode httpstatuscode httpstatus statuscode status responsestatus responsecode grpccode grpcstatus grpcstatuscode rpcgrpcstatuscode"},
+    {ROLE_URL_PATH, "urlpath httptarget httppath requestpath path uri requesturi httpurl urlfull url httproute target endpoint route "
+                    "rpcservice grpcservice grpcpath fullmethod grpcfullmethod grpcmethodfull"},
+    {ROLE_STATUS, "httpresponsestatuscode httpstatuscode httpstatus statuscode status responsestatus responsecode grpccode grpcstatus "
+                  "grpcstatuscode rpcgrpcstatuscode"},
     {ROLE_METHOD, "httprequestmethod httpmethod requestmethod method"},
     {ROLE_TRACE_ID, "traceid ddtraceid oteltraceid spanid ddspanid otelspanid parentid parentspanid"},
     {ROLE_REQUEST_ID, "requestid xrequestid correlationid reqid"},
@@ -322,6 +324,8 @@ static bool ok_behind(struct slice t)
     return false;
 }
 
+bool is_browser(struct slice agent) { return slice_starts(agent, BROWSER); }
+
 void text_signs_of(struct text_signs *s, struct slice text)
 {
     const char *end = text.ptr + text.len;
@@ -338,6 +342,7 @@ void text_signs_of(struct text_signs *s, struct slice text)
             s->ok = ok_behind(slice_of(p + 1 + n, text.len - at - 1 - n));
         }
     }
+    if (s->health && memmem(text.ptr, text.len, BROWSER, sizeof BROWSER - 1)) s->health = s->ok = false;
 }
 
 /* ---- forgotten debug statements ---- */

@@ -25,6 +25,9 @@ uint64_t agent_bots(struct slice agent, bool *probe);
 /* "/healthz", with or without a query, also at the end of a URL. */
 bool is_health_path(struct slice path);
 
+/* Pages may be called as health checks are: who reads them is no prober. */
+bool is_browser(struct slice agent);
+
 /* What a text says as access logs do: a path asked for, a status behind it, an agent's name. */
 struct text_signs {
     uint64_t bots;

@@ -190,7 +190,7 @@ static void compare_with_body(struct profiler *x, struct profile *p, struct entr
 /* ---- what a record was for ---- */
 
 struct purpose {
-    bool health, ok, probe;
+    bool health, ok, probe, browser;
     uint64_t bots;
 };
 
@@ -205,7 +205,10 @@ static bool is_ok(struct slice status)
 static void judge(struct purpose *why, enum field_role role, struct slice value)
 {
     switch (role) {
-    case ROLE_USER_AGENT: why->bots |= agent_bots(value, &why->probe); break;
+    case ROLE_USER_AGENT:
+        why->bots |= agent_bots(value, &why->probe);
+        why->browser |= is_browser(value);
+        break;
     case ROLE_URL_PATH: why->health = why->health || is_health_path(value); break;
     case ROLE_STATUS: why->ok = why->ok || is_ok(value); break;
     default: break;
@@ -343,6 +346,6 @@ void profile_add(struct profiler *x, struct profile *p, const struct log_record 
     p->sum.bots_seen |= why.bots;
     p->sum.bots += why.bots != 0;
     p->sum.probes += why.probe;
-    p->sum.health_paths += why.health;
-    p->sum.health_ok += why.health && why.ok;
+    p->sum.health_paths += why.health && !why.browser;
+    p->sum.health_ok += why.health && why.ok && !why.browser;
 }

@@ -85,7 +85,7 @@ struct profiler {
     size_t profiles, fields;
     struct buf path;
     struct cached_name names[NAMES_CACHED];
-    uint64_t record; /* serial of the record at hand */
+    uint64_t record;   /* serial of the record at hand */
     struct slice body; /* its text */
     struct spoken spoken[FIELD_GROUPS], of_resource[FIELD_GROUPS];
     uint64_t resource; /* serial that of_resource is of */

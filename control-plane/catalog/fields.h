@@ -100,6 +100,8 @@ const char *bot_name(unsigned n);
 /* What the catalog takes for a health check, as a regular expression of RE2: of a path's field, or (in_text) of a text that
  * has the path and, as its first number behind it or called so, a status of 2xx. */
 void health_path_regex(struct buf *out, bool in_text);
+/* People's agents begin so; what they ask for is no probe. */
+#define BROWSER "Mozilla/"
 /* The same of the agents of health checkers. */
 void probe_agent_regex(struct buf *out);
 

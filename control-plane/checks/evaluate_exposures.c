@@ -65,7 +65,7 @@ static void spoken_health(struct observation *o, const struct check *c, struct o
 {
     const struct phrase_kind *kind = phrase_in(e->words, phrases_clinic) ? phrase_kind_in(e->words, phrases_health) : NULL;
     if (!kind || e->withheld) return;
-    struct found_field field = {.event = e, .scope = FIELD_BODY, .path = SLICE(""), .element = slice_str(kind->kind)};
+    struct found_field field = {.event = e, .scope = FIELD_BODY, .path = SLICE(""), .element = slice_str(kind->kind), .spoken = true};
     struct finding *f = finding_of(o, c, SLICE(""));
     for (size_t i = 0; i < f->field_count; i++)
         if (f->fields[i].event == e && f->fields[i].scope == FIELD_BODY && slice_eq(f->fields[i].element, field.element)) return;

@@ -41,8 +41,10 @@ static bool is_marker(struct observation *o, const struct observed_event *e)
 {
     struct slice core = phrase_core(e->template), words = strip(phrase_words(o->arena, core));
     if (words.len == 0 || is_ruler(core, words)) return core.len >= 3;
+    struct slice bare = words; /* "test123" */
+    while (bare.len && isdigit((unsigned char)bare.ptr[bare.len - 1])) bare.len--;
     for (const char *const *p = phrases_marker; *p; p++)
-        if (slice_is(words, *p)) return true;
+        if (slice_is(words, *p) || (bare.len >= 3 && slice_is(bare, *p))) return true;
     return false;
 }
 

@@ -36,6 +36,7 @@ struct found_field {
     struct slice path, element; /* element: detector, other path or role, as the check has it */
     int64_t records;
     double share; /* of the event's records */
+    bool spoken;  /* told by the words around it */
 };
 
 struct found_evidence {

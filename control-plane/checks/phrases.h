@@ -24,7 +24,7 @@ extern const char *const phrases_nothing[];  /* that nothing happened */
 extern const char *const phrases_chatter[];  /* systems talking of themselves */
 extern const char *const phrases_security[]; /* who did what: never chatter */
 
-extern const char *const phrases_clinic[];   /* people and places of medicine */
+extern const char *const phrases_clinic[]; /* people and places of medicine */
 
 /* What a phrase stands for. */
 struct phrase_kind {

@@ -57,8 +57,8 @@ struct proposal_field proposal_field_of(struct draft *d, enum field_role role);
 
 /* Conditions and steps are JSON objects, each closed. */
 struct policy_draft {
-    struct buf match, steps; /* steps: "remove":[...],"redact":[...] */
-    const char *keep;        /* NULL: all */
+    struct buf match, steps;          /* steps: "remove":[...],"redact":[...] */
+    const char *keep;                 /* NULL: all */
     struct proposal_field sample_key; /* of a percentage */
     const char *action, *suffix, *risk;
     struct slice title;

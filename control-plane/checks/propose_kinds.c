@@ -40,6 +40,9 @@ static bool by_path(struct draft *d)
     p.keep = "none";
     if (where.selector) policy_match_text(&p, where.selector, where.path, "regex", buf_view(&regex), false);
     else policy_match_text(&p, "log_field", SLICE("body"), "regex", buf_view(&regex), false);
+    if (by_name && !where.selector) policy_match_text(&p, "log_field", SLICE("body"), "contains", SLICE(BROWSER), true);
+    else if (by_name && agent.selector && agent.everywhere)
+        policy_match_text(&p, agent.selector, agent.path, "contains", SLICE(BROWSER), true);
     only_good(d, &p, by_name && !where.selector);
     buf_free(&regex);
     return policy_draft_end(&p, d);

@@ -3,6 +3,7 @@
 
 #include "control-plane/catalog/record.h"
 #include "control-plane/catalog/sensitive.h"
+#include "control-plane/checks/phrases.h"
 
 #include <stdio.h>
 
@@ -10,8 +11,9 @@
 /* A value behind one of the names and a sign; the name stays. */
 #define BEHIND(names) "(?i)\\b((?:" names ")\\\\?[\"']?\\s*[:=]\\s*)" VALUE, "$1[REDACTED]"
 /* The rest of the clause behind one of the phrases, or a value behind one of the names. */
-#define SPOKEN(phrases, names)                                                                                                     \
-    "(?i)\\b((?:" phrases ")\\s+|(?:" names ")[\"']?\\s*[:=]\\s*)[^\"',.;|)}\\]]+?(\\s+(?:in|at|on|by|since|during)\\s|[\"',.;|)}\\]]|\\s*$)",     \
+#define SPOKEN(phrases, names)                                                                                                             \
+    "(?i)\\b((?:" phrases ")\\s+|(?:" names                                                                                                \
+    ")[\"']?\\s*[:=]\\s*)[^\"',.;|)}\\]]+?(\\s+(?:in|at|on|by|since|during)\\s|[\"',.;|)}\\]]|\\s*$)",                                     \
         "$1[REDACTED]$2"
 
 static const struct {
@@ -51,10 +53,12 @@ static const struct {
     {"pin", BEHIND("pin|pin[_-]?code|pin[_-]?number")},
     {"bank_account", BEHIND("bank[_-]?account|account[_-]?number|routing[_-]?number")},
     {"tax_id", BEHIND("tax[_-]?id|vat[_-]?id")},
-    {"person_name", BEHIND("user[_-]?name|(?:full|first|last|given|family|sur|customer|contact|employee)[_-]?name|card[_-]?holder(?:[_-]?name)?")},
+    {"person_name",
+     BEHIND("user[_-]?name|(?:full|first|last|given|family|sur|customer|contact|employee)[_-]?name|card[_-]?holder(?:[_-]?name)?")},
     {"postal_address", BEHIND("(?:street|home|shipping|postal|mailing)[_-]?address")},
     {"date_of_birth", BEHIND("date[_-]?of[_-]?birth|birth[_-]?date|birthday|dob")},
-    {"government_id", BEHIND("ssn|social[_-]?security[_-]?number|national[_-]?id|passport(?:[_-]?number)?|driver'?s?[_-]?license(?:[_-]?number)?")},
+    {"government_id",
+     BEHIND("ssn|social[_-]?security[_-]?number|national[_-]?id|passport(?:[_-]?number)?|driver'?s?[_-]?license(?:[_-]?number)?")},
     {"patient", BEHIND("patient(?:[_-]?(?:id|name))?|mrn|medical[_-]?record[_-]?number")},
     {"diagnosis", SPOKEN("diagnosed\\s+with", "diagnos[ie]s(?:[_-]?code)?|icd(?:[_-]?10)?(?:[_-]?code)?")},
     {"health_condition", SPOKEN("treated\\s+for|allergic\\s+to|suffers\\s+from", "(?:health|medical)[_-]?condition|symptoms|allergies")},
@@ -102,6 +106,17 @@ static bool is_secret(struct slice detector)
     return i >= 0 && sensitive_detectors[i].family == FAMILY_SECRET;
 }
 
+/* The words that make health of a phrase; the template may hold the very values. */
+static void put_clinic(struct buf *out)
+{
+    buf_str(out, "(?i)\\b(?:");
+    for (const char *const *w = phrases_clinic; *w; w++) {
+        if (w > phrases_clinic) buf_char(out, '|');
+        buf_str(out, *w);
+    }
+    buf_str(out, ")\\b");
+}
+
 /* The pattern of a number or a word may fit other events' text: only where it was seen. Those of secrets fit nothing else. */
 static void match_events(struct draft *d, struct policy_draft *p, const struct found_field *field)
 {
@@ -109,12 +124,19 @@ static void match_events(struct draft *d, struct policy_draft *p, const struct f
     const struct observed_event *events[PROPOSAL_EVENTS];
     size_t n = 0;
     struct buf regex;
+    buf_init(&regex, PROPOSAL_REGEX);
     for (size_t i = 0; i < f->field_count; i++) {
         if (!same_place(&f->fields[i], field)) continue;
-        if (n == PROPOSAL_EVENTS) return;
+        if (f->fields[i].spoken) {
+            put_clinic(&regex);
+            policy_match_text(p, "log_field", SLICE("body"), "regex", buf_view(&regex), false);
+        }
+        if (n == PROPOSAL_EVENTS || f->fields[i].spoken) {
+            buf_free(&regex);
+            return;
+        }
         events[n++] = f->fields[i].event;
     }
-    buf_init(&regex, PROPOSAL_REGEX);
     if (some_regex(d, events, n, &regex)) policy_match_text(p, "log_field", SLICE("body"), "regex", buf_view(&regex), false);
     buf_free(&regex);
 }
