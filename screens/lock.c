@@ -316,6 +316,7 @@ void lock_paint(struct lock *l)
     line(y += step, ROLE_TEXT, text);
     if (y < rows) term_cursor(y, 2 + text_width(text));
     if (wait > 0) snprintf(text, sizeof text, "%s; wait %d s", l->said, (int)((wait + NS_PER_SECOND - 1) / NS_PER_SECOND));
+    else if (l->not_before) snprintf(text, sizeof text, "%s; try again", l->said);
     else if (*l->said) snprintf(text, sizeof text, "%s", l->said);
     else snprintf(text, sizeof text, "%s", l->program->agent ? "Enter alone asks the ssh-agent" : "");
     line(y + step, ROLE_DIM, text);
