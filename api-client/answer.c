@@ -1,4 +1,5 @@
 #include "api-client/internal.h"
+#include "api-client/json_values.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -72,8 +73,7 @@ static void read_error(struct verdict *v, const json_t *first)
 
 static bool read_graphql(struct verdict *v, struct slice body)
 {
-    json_error_t error;
-    v->root = json_loadb(body.ptr, body.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+    v->root = json_values(body);
     if (!json_is_object(v->root)) return false;
     const json_t *data = json_object_get(v->root, "data"), *errors = json_object_get(v->root, "errors");
     bool has_errors = json_is_array(errors) && json_array_size(errors) > 0;

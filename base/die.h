@@ -9,6 +9,8 @@
 _Noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void die_hook(void (*hook)(void));
 
+/* Readline's archive has a function of this name too. */
+#define xmalloc base_xmalloc
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 /* Grows to count * size bytes; dies where the product overflows. */
