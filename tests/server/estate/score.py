@@ -47,17 +47,17 @@ def issues(server):
             return out
 
 
-def evaluate(policies, document):
-    """(the document after the policies, the policies' stats)."""
+def evaluate(policies, text):
+    """The document after the policies; text: the one before, as JSON."""
     with tempfile.TemporaryDirectory(prefix="tero-estate-") as d:
         path = {k: os.path.join(d, k + ".json") for k in ("policies", "input", "output", "stats")}
-        for k, v in (("policies", {"policies": policies}), ("input", document)):
+        for k, v in (("policies", json.dumps({"policies": policies})), ("input", text)):
             with open(path[k], "w") as f:
-                json.dump(v, f)
+                f.write(v)
         p = subprocess.run([CONSOLE, "policy", "eval", "--signal", "log", *(x for k in path for x in ("--" + k, path[k]))], capture_output=True)
         assert p.returncode == 0, (p.returncode, p.stderr.decode(), policies)
-        with open(path["output"]) as out, open(path["stats"]) as stats:
-            return json.load(out), json.load(stats)
+        with open(path["output"]) as out:
+            return json.load(out)
 
 
 def leaf(v):
@@ -178,10 +178,10 @@ def judge_fields(plant, estate, before, after, shared, shared_after):
     return u
 
 
-def judge(plant, issue, estate, document, before):
+def judge(plant, issue, estate, text, before):
     """Units of the issue's proposals; plant None: of a false issue."""
     policies = [p for x in (issue["logEventPolicyProposals"] if issue else []) for p in x["compiledPolicies"]]
-    after = flat(evaluate(policies, document)[0]) if policies else before
+    after = flat(evaluate(policies, text)) if policies else before
     if plant and plant.effect == "redact":
         return judge_values(plant, estate, before[0], after[0])
     if plant and plant.effect in ("remove", "trim"):
@@ -208,9 +208,9 @@ def score(estate, found, others=0.05):
         row.found, row.false = row.found + (plant is not None), row.false + (plant is None)
         if service not in documents:
             some = [x for n, x in enumerate(estate.records) if x.service == service or every and n % every == 0]
-            documents[service] = otlp(estate, some)
-        before = flat(documents[service])
-        units = judge(plant, i, estate, documents[service], before)
+            document = otlp(estate, some)
+            documents[service] = json.dumps(document), flat(document)
+        units = judge(plant, i, estate, *documents[service])
         row.proposed += bool(i["logEventPolicyProposals"])
         row.units.add(units)
         if plant is None or units.wrong or units.missed:
