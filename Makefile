@@ -160,7 +160,7 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (10)
 fuzzers: $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*/fuzz_*.c))
 
 bench: bench-tty bench-api bench-ingest bench-sync bench-policy ## print the figures: name, unit, ours, floor or peer, ratio
-.PHONY: bench-tty bench-api bench-ingest bench-sync bench-policy
+.PHONY: bench-tty bench-api bench-ingest bench-sync bench-policy bench-estate
 bench-%: deps
 	@$(MAKE) --no-print-directory programs-and-tests
 	@BUILD=$(BUILD) sh tests/bench/$*.sh

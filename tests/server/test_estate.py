@@ -40,4 +40,17 @@ def clean_estates_have_no_issue():
             assert not found, [(i["check"]["id"], i["service"]["name"]) for i in found]
 
 
+@test
+def each_check_and_threshold_is_in_the_documentation():
+    with open(os.path.join(ROOT, "docs/checks.md")) as f:
+        text = f.read()
+    with Server() as s:
+        checks = s.graphql("{ checks(first: 100) { edges { node { id description available thresholds { name default meaning } } } } }")["data"]["checks"]
+    for c in (e["node"] for e in checks["edges"]):
+        part = text[text.index(f"`{c['id']}`"):].split("\n## ")[0]
+        assert c["description"] in part, c
+        for t in c["thresholds"] if c["available"] else ():
+            assert f"| `{t['name']}` | {t['default']:g} | {t['meaning']} |" in part, (c["id"], t)
+
+
 main()

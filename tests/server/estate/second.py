@@ -1,4 +1,4 @@
-"""The second estate: other software, other words, other shapes of values. It was written when the checks were done."""
+"""The second estate: other software, other words, other shapes of values than the first, against which the checks were mended."""
 
 from estate.engine import Plant, Service
 from estate.first import leak, leak_in, resource, twin
