@@ -25,18 +25,19 @@ control-plane-catalog_needs := base
 control-plane-ingest_needs  := control-plane-catalog base
 control-plane-tap_needs     := policy control-plane-ingest control-plane-catalog base
 control-plane-store_needs   := control-plane-catalog base
+control-plane-bundle_needs  := base
 control-plane-http_needs    := base
 control-plane-policies_needs := policy control-plane-store control-plane-catalog base
 control-plane-edges_needs   := control-plane-policies policy control-plane-store control-plane-catalog base
 control-plane-checks_needs  := policy control-plane-store control-plane-catalog base
 control-plane-api_needs     := control-plane-tap control-plane-ingest control-plane-checks control-plane-edges control-plane-policies policy control-plane-graphql control-plane-store control-plane-catalog base
-control-plane_needs         := control-plane-api control-plane-tap control-plane-checks control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
+control-plane_needs         := control-plane-api control-plane-bundle control-plane-tap control-plane-checks control-plane-edges control-plane-policies control-plane-http control-plane-ingest control-plane-store control-plane-catalog control-plane-graphql policy base
 api-client_needs            := base
 secrets_needs               := base
 tui_needs                   := base
 screens_needs               := api-client tui base
 console_needs               := screens api-client tui secrets policy base
-MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-tap control-plane-store \
+MODULES := base policy control-plane-graphql control-plane-catalog control-plane-ingest control-plane-tap control-plane-store control-plane-bundle \
            control-plane-http control-plane-policies control-plane-edges control-plane-checks control-plane-api control-plane api-client tui secrets screens console
 
 folder = $(if $(filter control-plane-%,$1),control-plane/$(patsubst control-plane-%,%,$1),$1)

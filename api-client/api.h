@@ -130,6 +130,10 @@ int64_t api_time(const json_t *value, const char *path);
  * API_EMBEDDED asks every few milliseconds at first, and starts it anew where it ended. One directory a process.
  * False: *problem (caller frees). */
 bool embedded_start(const char *directory, char **problem);
+/* Before embedded_start: what it starts serves a snapshot of that time (RFC 3339). Copied. */
+void embedded_freeze(const char *time);
+/* Where tero-control-plane is: beside this program, else on PATH; NULL: nowhere. Caller frees. */
+char *embedded_program(void);
 /* Called while no connection can be made: starts the control plane again where it ended, at most five times in a
  * minute. False: it does not start; *problem (caller frees) says why, with the last line of the log. True too where
  * embedded_start was never called. */

@@ -21,7 +21,7 @@ enum { STARTS_MAX = 5, LOG_MAX = 1 << 20, LEAVE_SECONDS = 10 };
 
 /* One a process: the lock lives as long as the process does. */
 static struct {
-    char *directory, *program;
+    char *directory, *program, *frozen /* NULL: it lives */;
     int lock;
     bool locked;
     pid_t child; /* ours and not reaped; 0: none */
@@ -144,7 +144,8 @@ static int spawn(int log)
     posix_spawn_file_actions_adddup2(&files, 0, 1);
     posix_spawn_file_actions_adddup2(&files, log, 2);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
-    char *arguments[] = {embedded.program, "serve", "--embedded", "--data", embedded.directory, NULL};
+    char *arguments[] = {embedded.program,   "serve", "--embedded", "--data", embedded.directory, embedded.frozen ? "--frozen" : NULL,
+                         embedded.frozen, NULL};
     int wrong = posix_spawn(&embedded.child, embedded.program, &files, &attr, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attr);
@@ -170,6 +171,14 @@ static bool start(char **problem)
     return false;
 }
 
+char *embedded_program(void)
+{
+    char *program = find_beside();
+    return program ? program : find_on_path();
+}
+
+void embedded_freeze(const char *time) { embedded.frozen = xstrdup(time); }
+
 bool embedded_start(const char *directory, char **problem)
 {
     if (embedded.directory) die("embedded_start: twice");
@@ -180,8 +189,7 @@ bool embedded_start(const char *directory, char **problem)
         free(here);
     }
     if (!make_directory(embedded.directory, problem) || !open_lock(problem)) return false;
-    embedded.program = find_beside();
-    if (!embedded.program) embedded.program = find_on_path();
+    embedded.program = embedded_program();
     if (answers()) return true;
     if (embedded.program) return start(problem);
     *problem = xstrdup("tero-control-plane is neither beside this program nor on PATH");

@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NAME "tero-demo-"
 
 enum { SUFFIX = 6, TRIES = 16, DEPTH = 16, END_SECONDS = 10, PAUSE_MS = 10 };
 
@@ -74,11 +73,11 @@ static void remove_leftover(const char *name)
     free(path);
 }
 
-static void remove_leftovers(void)
+static void remove_leftovers(const char *kind)
 {
     DIR *d = opendir(parent());
     for (struct dirent *e; d && (e = readdir(d));)
-        if (!strncmp(e->d_name, NAME, strlen(NAME)) && strlen(e->d_name) == strlen(NAME) + SUFFIX) remove_leftover(e->d_name);
+        if (!strncmp(e->d_name, kind, strlen(kind)) && strlen(e->d_name) == strlen(kind) + SUFFIX) remove_leftover(e->d_name);
     if (d) closedir(d);
 }
 
@@ -92,15 +91,15 @@ static void hold_signals(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
-struct demo_place *demo_place_make(char **problem)
+struct demo_place *demo_place_make(const char *kind, bool signals, char **problem)
 {
     struct demo_place *p = xcalloc(1, sizeof *p);
-    hold_signals();
-    remove_leftovers();
+    if (signals) hold_signals();
+    remove_leftovers(kind);
     p->held = -1;
     for (int i = 0; i < TRIES && p->held < 0; i++) {
         free(p->path);
-        p->path = xasprintf("%s/" NAME "XXXXXX", parent());
+        p->path = xasprintf("%s/%sXXXXXX", parent(), kind);
         if (!mkdtemp(p->path)) break;
         p->held = hold(p->path);
     }
@@ -108,7 +107,7 @@ struct demo_place *demo_place_make(char **problem)
         p->data = xasprintf("%s/data", p->path);
         return p;
     }
-    *problem = xasprintf("no directory for the demo can be made in %s: %s", parent(), strerror(errno));
+    *problem = xasprintf("no temporary directory can be made in %s: %s", parent(), strerror(errno));
     free(p->path);
     free(p);
     return NULL;

@@ -95,6 +95,7 @@ void effective_apply(const struct effective *e, struct options *o)
     o->ca = v[SET_CA].text;
     o->account = v[SET_ACCOUNT].text;
     o->data = v[SET_DATA].text;
+    o->trust = v[SET_TRUST].text;
     o->theme = v[SET_THEME].text;
     o->no_color = !is_true(e, SET_COLOR);
     o->ascii = is_true(e, SET_ASCII);

@@ -169,9 +169,9 @@ static int run(struct listing *l)
 {
     char *problem = NULL;
     if (session_open(&l->session, l->options, l->options->patience_ms, &problem)) return l->options->id ? run_object(l) : run_list(l);
-    int code = complain("%s", problem);
+    complain("%s", problem);
     free(problem);
-    return code;
+    return l->session.code;
 }
 
 int headless_list(const struct options *o)

@@ -204,7 +204,7 @@ static int show(struct interactive *in, const struct session *s)
     int code = screens_run(s->api, &(struct screens_options){
                                        .profile = s->name,
                                        .kind = s->kind,
-                                       .read_only = o->read_only,
+                                       .read_only = o->read_only || s->bundle,
                                        .read_only_soft = o->read_only_soft,
                                        .read_only_from = from.data,
                                        .ascii = o->ascii,
@@ -218,6 +218,7 @@ static int show(struct interactive *in, const struct session *s)
                                        .stale_ms = o->stale_ms,
                                        .data_directory = s->directory,
                                        .demo = o->demo,
+                                       .bundle = s->bundle,
                                        .place = place,
                                        .host = &host,
                                        .lock = locker_screens(locker),
@@ -236,7 +237,7 @@ static int run(struct interactive *in)
     in->bindings = config_bindings(&in->first.config);
     list_profiles(in);
     if (session_open(&s, &in->first.options, 0, &problem)) code = show(in, &s);
-    else complain("%s", problem);
+    else complain("%s", problem), code = s.code;
     free(problem);
     session_close(&s);
     return code;

@@ -5,6 +5,7 @@
 #include "console/lock_command.h"
 #include "console/policy_command.h"
 #include "console/setup.h"
+#include "console/snapshot_command.h"
 #include "console/themes_command.h"
 #include "console/token_command.h"
 #include "screens/screens.h"
@@ -29,7 +30,9 @@ static int run_headless(const struct options *typed)
     struct setup s;
     char *problem;
     if (setup_open(&s, typed, false, &problem)) {
-        int code = typed->command == COMMAND_LIST ? headless_list(&s.options) : headless_status(&s.options);
+        int code = typed->command == COMMAND_LIST       ? headless_list(&s.options)
+                   : typed->command == COMMAND_SNAPSHOT ? snapshot_command(&s.options)
+                                                        : headless_status(&s.options);
         setup_close(&s);
         return code;
     }
@@ -62,6 +65,7 @@ static int run(const struct options *o, char **argv)
     case COMMAND_LOCK: return lock_command(o);
     case COMMAND_CONSOLE: return run_console(o, argv);
     case COMMAND_LIST:
+    case COMMAND_SNAPSHOT:
     case COMMAND_STATUS: break;
     }
     return run_headless(o);

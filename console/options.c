@@ -30,6 +30,8 @@ static const struct option {
     {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL",
      "another control plane: https://host; its token is read from TERO_API_TOKEN"},
     {"ca", 0, KIND_TEXT, offsetof(struct options, ca), "FILE", "authorities (PEM) to trust for the endpoint instead of the system's"},
+    {"bundle", 'b', KIND_TEXT, offsetof(struct options, bundle), "FILE", "an offline bundle instead of a control plane; nothing is changed"},
+    {"trust", 0, KIND_TEXT, offsetof(struct options, trust), "KEY,...", "whose bundles are taken: public keys (tero-control-plane version)"},
     {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "workspace, where there are several"},
     {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, "nothing that changes anything is sent"},
     {"read-write", 0, KIND_FLAG, offsetof(struct options, read_write), NULL, "changes are allowed, whatever the settings file says"},
@@ -60,6 +62,7 @@ static const struct named_command {
     {"edges", COMMAND_LIST, "[ID] [FILTER...]", "the instances that carry policies out"},
     {"edge-keys", COMMAND_LIST, "[ID] [FILTER...]", "the keys that edges sign in with"},
     {"status", COMMAND_STATUS, "", "the control plane and its totals"},
+    {"snapshot", COMMAND_SNAPSHOT, "FILE", "an offline bundle of the control plane of this machine, to be opened with --bundle"},
     {"policy", COMMAND_POLICY, "ACTION FILE...", "policy files: lint, diff, print, eval, preview, import; policy --help tells more"},
     {"config", COMMAND_CONFIG, "ACTION", "the settings file: show, check [FILE], edit, path, schema"},
     {"token", COMMAND_TOKEN, "ACTION", "tokens sealed with a passphrase: set, fingerprint, remove, list"},
@@ -226,6 +229,10 @@ static bool read_word(struct options *o, bool *named, struct buf *filter, const 
         o->path = word;
         return true;
     }
+    if (o->command == COMMAND_SNAPSHOT && !o->path) {
+        o->path = word;
+        return true;
+    }
     if (o->command != COMMAND_LIST) return fail(problem, "%.60s: nothing more is expected here", word);
     if (!o->id && !filter->len && id_parse(slice_str(word), &id)) o->id = word;
     else add_filter(filter, word);
@@ -242,11 +249,20 @@ static bool check_demo(const struct options *o, const char **problem)
     return !place || fail(problem, "--demo and --%s exclude each other", place);
 }
 
+static bool check_bundle(const struct options *o, const char **problem)
+{
+    if (!o->bundle) return true;
+    if (o->read_write) return fail(problem, "--bundle and --read-write exclude each other: a bundle cannot be changed");
+    if (o->command == COMMAND_SNAPSHOT) return fail(problem, "--bundle: it is a snapshot already");
+    const char *place = o->data ? "data" : o->endpoint ? "endpoint" : o->demo ? "demo" : o->profile ? "profile" : NULL;
+    return !place || fail(problem, "--bundle and --%s exclude each other", place);
+}
+
 static bool check_pairs(const struct options *o, const char **problem)
 {
     if (o->read_only && o->read_write) return fail(problem, "--read-only and --read-write exclude each other");
     if (o->endpoint && o->data) return fail(problem, "--endpoint and --data exclude each other");
-    return check_demo(o, problem);
+    return check_bundle(o, problem) && check_demo(o, problem);
 }
 
 bool options_read(struct options *o, int argc, char **argv, const char **problem)
@@ -299,7 +315,8 @@ static void help_all(FILE *out)
           "order:COLUMN (order:-COLUMN: the other way) and columns:A,B may stand among them, as in the console and its commands.\n"
           "JSON is one array of objects, or one object for status and for an ID; money is dollars, sizes are bytes, times are\n"
           "RFC 3339. CSV is RFC 4180; a text that a spreadsheet would take for a formula (= + - @ first) gets a ' before it.\n"
-          "\nExit codes: 0 fine, 1 usage, I/O or no answer, 2 the control plane says that it is failing.\n",
+          "\nExit codes: 0 fine, 1 usage, I/O or no answer, 2 the control plane says that it is failing,\n"
+          "4 a bundle signed by a key that is not trusted, 5 a broken bundle.\n",
           out);
 }
 

@@ -15,6 +15,7 @@ enum command {
     COMMAND_CONSOLE,
     COMMAND_LIST /* resource */,
     COMMAND_STATUS,
+    COMMAND_SNAPSHOT /* path */,
     COMMAND_POLICY /* policy_command's */,
     COMMAND_CONFIG /* action, path: config_command's */,
     COMMAND_KEYS,
@@ -35,6 +36,7 @@ struct options {
     const char *sort, *columns;
     unsigned long limit;       /* 0: every row */
     const char *action, *path; /* COMMAND_CONFIG; NULL: not given */
+    const char *bundle, *trust;
     const char *data, *endpoint, *ca, *account, *theme, *profile;
     bool read_only, read_write, no_color, ascii, plain, mouse, fresh, markdown, demo, agent;
     char *owned; /* what filter points to */

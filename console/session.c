@@ -1,6 +1,8 @@
 #include "console/session.h"
 
+#include "base/clock.h"
 #include "base/die.h"
+#include "console/bundle_open.h"
 #include "console/demo_place.h"
 #include "console/sealed_token.h"
 #include "console/token.h"
@@ -36,9 +38,25 @@ char *session_name(const struct options *o)
     return xstrdup(o->name);
 }
 
+static bool open_bundle(struct session *s, const struct options *o, bool screen, struct api_profile *profile, char **problem)
+{
+    int64_t time;
+    if (!(s->demo = demo_place_make(BUNDLE_PLACE, screen, problem))) return false;
+    s->directory = xstrdup(demo_place_data(s->demo));
+    if (!bundle_open(o->bundle, o->trust, s->directory, &s->bundle, &s->code, problem)) return false;
+    if (clock_parse_rfc3339(slice_str(s->bundle), &time)) clock_stop(time);
+    setenv("TERO_OTLP", "off", 1);
+    embedded_freeze(s->bundle);
+    if (!embedded_start(s->directory, problem)) return false;
+    profile->socket = embedded_socket(s->directory);
+    profile->read_only = true;
+    s->name = xstrdup("bundle");
+    return true;
+}
+
 static bool open_embedded(struct session *s, const struct options *o, struct api_profile *profile, char **problem)
 {
-    if (o->demo && !(s->demo = demo_place_make(problem))) return false;
+    if (o->demo && !(s->demo = demo_place_make(DEMO_PLACE, true, problem))) return false;
     if (s->demo) setenv("TERO_OTLP", "off", 1); /* nobody's logs get in */
     s->directory = s->demo ? xstrdup(demo_place_data(s->demo)) : o->data ? xstrdup(o->data) : embedded_directory();
     if (!embedded_start(s->directory, problem)) return false;
@@ -69,6 +87,7 @@ static bool open_remote(struct session *s, const struct options *o, struct api_p
 static void rename_session(struct session *s, const char *name)
 {
     if (!name) return;
+    free(s->bundle);
     free(s->name);
     s->name = xstrdup(name);
 }
@@ -77,10 +96,11 @@ bool session_open(struct session *s, const struct options *o, unsigned patience_
 {
     struct api_profile profile = {
         .answer_ms = patience_ms ? 0 : SCREEN_ANSWER_MS, .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
-    *s = (struct session){.kind = API_EMBEDDED};
+    *s = (struct session){.kind = API_EMBEDDED, .code = 1};
     char *token = token_take();
-    bool ok = o->endpoint ? open_remote(s, o, &profile, &token, problem) : open_embedded(s, o, &profile, problem);
-    rename_session(s, o->name);
+    bool ok = o->bundle     ? open_bundle(s, o, !patience_ms, &profile, problem)
+              : o->endpoint ? open_remote(s, o, &profile, &token, problem) : open_embedded(s, o, &profile, problem);
+    if (!o->bundle) rename_session(s, o->name);
     profile.kind = s->kind;
     profile.name = s->name;
     if (ok) s->api = api_open(&profile, problem);
@@ -101,5 +121,5 @@ void session_close(struct session *s)
 const char *session_kind(const struct session *s)
 {
     static const char *const names[] = {[API_EMBEDDED] = "embedded", [API_SELF_HOSTED] = "self-hosted", [API_HOSTED] = "hosted"};
-    return names[s->kind];
+    return s->bundle ? "bundle" : names[s->kind];
 }

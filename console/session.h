@@ -13,7 +13,9 @@ struct session {
     char *directory;         /* of the embedded control plane, else NULL */
     bool sealed;             /* the token was sealed with a passphrase: the one of `latch` */
     struct latch latch;
-    struct demo_place *demo; /* where the workspace is thrown away at the end; NULL: it is a real one */
+    char *bundle;            /* time of the snapshot that is shown, RFC 3339; NULL: it is none */
+    int code;                /* exit code where it could not be opened */
+    struct demo_place *demo; /* where the workspace, or what was unpacked, is thrown away at the end; NULL: it is a real one */
 };
 
 /* patience_ms: see struct api_profile. False: *problem (caller frees), one line. The token of TERO_API_TOKEN is taken out of the
@@ -23,6 +25,6 @@ bool session_open(struct session *s, const struct options *o, unsigned patience_
 char *session_name(const struct options *o);
 /* Removes the directory of a demo, once its control plane has ended. */
 void session_close(struct session *s);
-const char *session_kind(const struct session *s); /* "embedded", "self-hosted", "hosted" */
+const char *session_kind(const struct session *s); /* "embedded", "self-hosted", "hosted", "bundle" */
 
 #endif

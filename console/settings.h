@@ -14,6 +14,7 @@ enum setting_id {
     SET_CA,
     SET_ACCOUNT,
     SET_DATA,
+    SET_TRUST,
     SET_TOKEN_FILE,
     SET_READ_ONLY,
     SET_LOCK_AFTER,

@@ -52,7 +52,7 @@ static void ask(struct session *s, const struct options *o, struct reply *r)
 {
     char *problem = NULL;
     if (session_open(s, o, o->patience_ms, &problem)) api_wait(s->api, api_send(s->api, "Status", NULL, got_status, r));
-    else r->code = complain("%s", problem);
+    else complain("%s", problem), r->code = s->code;
     free(problem);
 }
 

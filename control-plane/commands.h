@@ -6,6 +6,7 @@
 int serve_command(int argc, char **argv);
 int ingest_command(int argc, char **argv);
 int patterns_command(int argc, char **argv);
+int bundle_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
 
 #endif

@@ -37,6 +37,7 @@ static const struct http_route routes[] = {
     {"POST", "/graphql", graphql_endpoint, GRAPHQL_BODY_MAX},
     {"POST", "/v1/logs", otlp_logs_endpoint, OTLP_BODY_MAX},
     {"POST", SYNC_PATH, sync_endpoint, SYNC_BODY_MAX},
+    {"GET", "/v1/snapshot", snapshot_endpoint, 0},
     {"GET", "/healthz", healthz, 0},
     {"GET", "/readyz", readyz, 0},
     {"POST", "/v1/traces", otlp_other_endpoint, OTLP_BODY_MAX},

@@ -9,6 +9,7 @@
 #include "control-plane/edges/edges.h"
 #include "control-plane/http/http.h"
 #include "control-plane/intake.h"
+#include "control-plane/snapshot.h"
 
 #include <stdatomic.h>
 
@@ -19,6 +20,7 @@ struct endpoints {
     struct edges *edges;
     int64_t account;      /* that the owner polls for: the first one's row */
     uid_t owner;          /* of the data directory */
+    struct snapshots *snapshots; /* NULL: it serves a snapshot itself, and changes nothing */
     atomic_bool draining; /* /readyz says so */
 };
 
@@ -31,6 +33,8 @@ http_handler sync_endpoint;
 #define SYNC_PATH "/v1/policy/sync"
 /* A short text: clients log it and keep the policies that they have. */
 void sync_error_reply(struct http_reply *reply, int status, const char *message);
+/* snapshot_endpoint.c */
+http_handler snapshot_endpoint;
 /* graphql_endpoint.c */
 http_handler graphql_endpoint;
 /* otlp_endpoint.c */

@@ -42,7 +42,7 @@ enum http_then graphql_endpoint(void *context, struct http_request *request, str
         return refuse(reply, 403, "FORBIDDEN", "Only the owner of the data directory and root may use this control plane.");
     if (!is_json(request)) return refuse(reply, 415, "BAD_USER_INPUT", "Content-Type must be application/json.");
     const char *account = http_header(request, "X-Account-ID");
-    struct api_caller caller = {.may_write = true, .account = slice_str(account ? account : "")};
+    struct api_caller caller = {.may_write = p->snapshots != NULL, .account = slice_str(account ? account : "")};
     snprintf(caller.viewer, sizeof caller.viewer, "uid:%ld", (long)request->peer.uid);
     struct api_reply out = {0};
     if (api_handle(p->api, request->body, &caller, &out, answered, request) == API_LATER) return HTTP_LATER;

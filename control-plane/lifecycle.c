@@ -44,7 +44,7 @@ static sigset_t ending_signals(void)
 
 static void arm(const struct lifecycle *l)
 {
-    int64_t hour = clock_hour(clock_now()) + 1;
+    int64_t hour = clock_hour(clock_real()) + 1;
     struct itimerspec at = {.it_value.tv_sec = hour * 3600 + AFTER_THE_HOUR_SECONDS};
     if (timerfd_settime(l->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &at, NULL) != 0) die("timerfd: %s", strerror(errno));
 }

@@ -3,7 +3,7 @@
 #include <strings.h>
 
 enum { ANSWER_MAX = 4096, BUSY_RETRY_SECONDS = 1, DOWN_RETRY_SECONDS = 5 };
-enum rpc_code { RPC_INVALID_ARGUMENT = 3, RPC_EXHAUSTED = 8, RPC_UNIMPLEMENTED = 12, RPC_INTERNAL = 13, RPC_UNAVAILABLE = 14 };
+enum rpc_code { RPC_INVALID_ARGUMENT = 3, RPC_DENIED = 7, RPC_EXHAUSTED = 8, RPC_UNIMPLEMENTED = 12, RPC_INTERNAL = 13, RPC_UNAVAILABLE = 14 };
 
 static bool media_type_is(const char *header, const char *type)
 {
@@ -65,6 +65,10 @@ enum http_then otlp_logs_endpoint(void *context, struct http_request *request, s
     struct endpoints *p = context;
     struct otlp_outcome outcome;
     enum otlp_encoding e;
+    if (!p->snapshots) {
+        otlp_error_reply(request, reply, 403, RPC_DENIED, "this control plane serves a snapshot and takes nothing in");
+        return HTTP_DONE;
+    }
     if (!encoding_of(request, &e)) {
         otlp_error_reply(request, reply, 415, RPC_INVALID_ARGUMENT, "Content-Type must be application/x-protobuf or application/json");
         return HTTP_DONE;

@@ -19,6 +19,7 @@ enum { GRACE_MS = 5000, OWED_MS = 20000, END_SECONDS = 45 };
 
 struct serve_options {
     const char *data, *listen, *socket;
+    const char *frozen;
     bool embedded, no_tcp, tcp_optional, no_tap;
     unsigned threads, timeout;
 };
@@ -34,6 +35,7 @@ struct server {
     struct checks_timer *checks;
     struct taps *taps; /* NULL: --no-tap */
     struct endpoints endpoints;
+    struct snapshots snapshots;
     struct http_server *http;
 };
 
@@ -47,6 +49,7 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         {"embedded", NULL, "started by a console: ends with the last one; TCP only where the address is free ($TERO_OTLP=off: none)",
          OPTION_FLAG, &o->embedded},
         {"no-tap", NULL, "no live previews of policies, whatever the workspace permits", OPTION_FLAG, &o->no_tap},
+        {"frozen", "TIME", "serves a snapshot of that time: its clock stands still, nothing is changed, the Unix socket only", OPTION_TEXT, &o->frozen},
         {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
         {"timeout", "SECONDS", "a peer that takes longer for a request is cut off (default 30)", OPTION_NUMBER, &o->timeout},
     };
@@ -54,6 +57,7 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         "serve", "[options]", "Runs the control plane: GraphQL API, OTLP ingest, catalog.", specs, sizeof specs / sizeof *specs, 0};
     if (!options_read(&command, &argc, argv, exit_code)) return false;
     const char *wanted = o->embedded ? getenv("TERO_OTLP") : NULL;
+    if (o->frozen) o->no_tcp = o->no_tap = true;
     o->tcp_optional = o->embedded && !o->listen;
     if (wanted && !strcmp(wanted, "off")) o->no_tcp = true;
     if (!o->listen && !o->no_tcp) o->listen = wanted && *wanted ? wanted : "127.0.0.1:4318";
@@ -67,6 +71,7 @@ static bool is_loopback(const char *address) { return !strncmp(address, "127.", 
 static void roll(void *context)
 {
     struct server *s = context;
+    if (s->options.frozen) return;
     if (s->store) catalog_roll_submit(s->store);
     if (s->endpoints.edges) edges_tick(s->endpoints.edges);
     checks_notice(s->checks);
@@ -78,6 +83,10 @@ static bool open_store(struct server *s, char **problem)
     uint64_t key;
     s->store = store_open(s->directory, problem);
     if (!s->store) return false;
+    if (!s->options.frozen) {
+        if (!snapshots_open(&s->snapshots, s->store, s->directory, problem)) return false;
+        s->endpoints.snapshots = &s->snapshots;
+    }
     db = store_reader(s->store);
     bool known = db && catalog_key(db, &key);
     store_reader_end(s->store);
@@ -205,6 +214,12 @@ int serve_command(int argc, char **argv)
             s.options.listen);
         return 1;
     }
+    int64_t frozen;
+    if (s.options.frozen && (!clock_parse_rfc3339(slice_str(s.options.frozen), &frozen) || frozen <= 0)) {
+        complain("--frozen: a time such as 2026-11-20T12:00:00Z");
+        return 1;
+    }
+    if (s.options.frozen) clock_stop(frozen);
     s.directory = data_dir_path(s.options.data, &problem);
     if (!s.directory) {
         complain(problem);

@@ -47,6 +47,7 @@ enum http_then sync_endpoint(void *context, struct http_request *request, struct
     struct edges_answer answer;
     const char *problem;
     int status;
+    if (!p->snapshots) return refuse(reply, 403, "this control plane serves a snapshot");
     int64_t account = account_of(p, request, &status);
     if (!account)
         return refuse(reply, status,

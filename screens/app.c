@@ -27,6 +27,7 @@ const char *app_no_changes(const struct app *app)
     static char text[MESSAGE_MAX];
     const struct screens_options *o = app->options;
     if (!api_read_only(app->api)) return NULL;
+    if (o->bundle) return "read-only: a bundle cannot be changed";
     if (o->read_only) snprintf(text, sizeof text, "read-only by %s", o->read_only_from ? o->read_only_from : "--read-only");
     else if (o->read_only_soft) snprintf(text, sizeof text, "read-only by %s; R switches it off", o->read_only_from);
     else return "read-only is on; R switches it off";

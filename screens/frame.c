@@ -78,6 +78,10 @@ static enum role freshness(struct app *app, struct buf *out, int brief)
     int64_t now = clock_monotonic(), at = v ? v->ops->synced(v) : 0;
     bool late = slow(app, v, now);
     app->silent = silent(app, v, now);
+    if (app->options->bundle) {
+        offline_bundle(app, out, brief);
+        return ROLE_WARN;
+    }
     if (offline_shown(app)) {
         wake_at(app, offline_top(app, out, at, brief));
         return ROLE_BAD;
@@ -108,7 +112,7 @@ static void paint_top(struct app *app)
     buf_init(&text, 400);
     paint_clear(0, 0, ROLE_BAR);
     int x = put(0, 1, ROLE_TITLE, "Tero");
-    buf_printf(&text, "  %s (%s)", app->options->profile, kind_name(app->options->kind));
+    buf_printf(&text, "  %s (%s)", app->options->profile, app->options->bundle ? "read from a file" : kind_name(app->options->kind));
     if (*overview_role(&app->overview)) buf_printf(&text, "  %s", overview_role(&app->overview));
     x = put(0, x, ROLE_BAR, text.data);
     if (app->options->demo) x = put(0, x + 2, ROLE_WARN, "[DEMO: made-up data]");

@@ -10,7 +10,8 @@
 static void toggle_read_only(struct app *app)
 {
     api_set_read_only(app->api, !api_read_only(app->api));
-    if (app->options->read_only) app_message(app, ROLE_WARN, "%s; R cannot lift it, --read-write does", app_no_changes(app));
+    if (app->options->bundle) app_message(app, ROLE_WARN, "%s", app_no_changes(app));
+    else if (app->options->read_only) app_message(app, ROLE_WARN, "%s; R cannot lift it, --read-write does", app_no_changes(app));
     else if (api_read_only(app->api)) app_message(app, ROLE_INFO, "read-only: nothing is changed until R is pressed again");
     else app_message(app, ROLE_INFO, "changes are allowed");
 }

@@ -111,3 +111,14 @@ void offline_line(const struct app *app, struct buf *out)
     }
     buf_str(out, api_trouble(app->api));
 }
+
+void offline_bundle(const struct app *app, struct buf *out, int brief)
+{
+    const int64_t hour = 3600 * NS_PER_SECOND;
+    long long hours = (clock_real() - clock_now()) / hour;
+    buf_printf(out, "OFFLINE bundle of %.10s", app->options->bundle);
+    if (brief) return;
+    if (hours >= 24) buf_printf(out, " (%lld d old)", hours / 24);
+    else if (hours > 0) buf_printf(out, " (%lld h old)", hours);
+    else buf_str(out, " (new)");
+}

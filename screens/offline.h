@@ -22,6 +22,8 @@ void offline_try_now(struct app *app);
 /* "OFFLINE 3m · showing what was loaded 12:03"; `loaded`: monotonic time of what is shown, 0: nothing is. `brief`: 0 all of it, more:
  * ever shorter. Gives the monotonic time when the text changes by itself. */
 int64_t offline_top(const struct app *app, struct buf *out, int64_t loaded, int brief);
+/* "OFFLINE bundle of 2026-11-20 (4 d old)" */
+void offline_bundle(const struct app *app, struct buf *out, int brief);
 /* "next try 12:03:31, r tries now · no connection" */
 void offline_line(const struct app *app, struct buf *out);
 

@@ -146,8 +146,8 @@ static void open_row(struct requests *q)
     collect(q);
     if (!q->list.count) return;
     app_push(q->v.app, text_view_new(q->v.app, &(struct text_view_options){.title = q->shown[q->list.cursor]->operation,
-                                                                         .build_about = build_one,
-                                                                         .about = q->shown[q->list.cursor]->ticket}));
+                                                                           .build_about = build_one,
+                                                                           .about = q->shown[q->list.cursor]->ticket}));
 }
 
 static void set_filter(struct requests *q, const char *text)
@@ -163,8 +163,8 @@ static void done(void *context, const char *text) { set_filter(context, text ? t
 
 static void ask_filter(struct requests *q)
 {
-    prompt_open(&(struct prompt_options){
-        .label = "/", .initial = q->filter, .history = "search", .changed = typed, .done = done, .context = q});
+    prompt_open(
+        &(struct prompt_options){.label = "/", .initial = q->filter, .history = "search", .changed = typed, .done = done, .context = q});
 }
 
 static bool move(struct requests *q, int id)
@@ -194,9 +194,7 @@ static bool action(struct view *v, int id)
     switch (id) {
     case ACT_OPEN: open_row(q); return true;
     case ACT_FILTER: ask_filter(q); return true;
-    case ACT_COPY:
-        app_copy(v->app, q->list.count ? q->shown[q->list.cursor]->request_id : "", "id of the request");
-        return true;
+    case ACT_COPY: app_copy(v->app, q->list.count ? q->shown[q->list.cursor]->request_id : "", "id of the request"); return true;
     case ACT_BACK:
         if (!*q->filter) return false;
         set_filter(q, "");
@@ -304,7 +302,8 @@ static void build_one(struct app *app, struct pane *pane, uint64_t ticket)
     if (*e->message) pane_add_pair(pane, "Error", ROLE_BAD, e->message);
     clock_text(text, sizeof text, e);
     pane_add_pair(pane, "Sent (UTC)", ROLE_TEXT, text);
-    if (e->elapsed_ns >= 0) snprintf(text, sizeof text, "%.1f ms, %u tr%s", (double)e->elapsed_ns / 1e6, e->attempts, e->attempts == 1 ? "y" : "ies");
+    if (e->elapsed_ns >= 0)
+        snprintf(text, sizeof text, "%.1f ms, %u tr%s", (double)e->elapsed_ns / 1e6, e->attempts, e->attempts == 1 ? "y" : "ies");
     else snprintf(text, sizeof text, "not answered yet, %u tr%s", e->attempts, e->attempts == 1 ? "y" : "ies");
     pane_add_pair(pane, "Took", ROLE_TEXT, text);
     snprintf(text, sizeof text, "%zu sent, %zu received", e->sent, e->received);

@@ -22,6 +22,8 @@ struct store;
 struct store *store_open(const char *directory, char **problem);
 /* Waits for the jobs that were submitted, checkpoints, closes. No other thread may use the store any more. */
 void store_close(struct store *s);
+/* Whether a database from elsewhere is one that this program made: its schema, then its pages. Nothing is changed. False: *problem. */
+bool store_verify(const char *database, char **problem);
 /* As given to store_open. */
 const char *store_directory(const struct store *s);
 

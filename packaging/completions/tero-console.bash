@@ -10,7 +10,7 @@ _tero_console()
     ((last > 1)) && prev=${words[last - 1]}
     for ((i = 1; i < last; i++)); do
         case ${words[i]} in
-        --output|-o|--sort|-s|--columns|-c|--limit|-n|--data|-d|--profile|-p|--endpoint|-e|--ca|--account|-a|--theme|-t) ((i++)) ;;
+        --output|-o|--sort|-s|--columns|-c|--limit|-n|--data|-d|--profile|-p|--endpoint|-e|--ca|--bundle|-b|--trust|--account|-a|--theme|-t) ((i++)) ;;
         -*) ;;
         *) command=${words[i]}; break ;;
         esac
@@ -38,21 +38,23 @@ _tero_console()
     *:--profile|*:-p) kind=words list='' ;;
     *:--endpoint|*:-e) kind=words list='' ;;
     *:--ca) kind=files list='' ;;
+    *:--bundle|*:-b) kind=files list='' ;;
+    *:--trust) kind=commas list='' ;;
     *:--account|*:-a) kind=words list='' ;;
     *:--theme|*:-t) kind=words list='colour-blind-light colour-blind dark default high-contrast light mono' ;;
     *) case $cur in
     -*) case $command in
-        issues) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        checks) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        policies) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        services) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        events) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        edges) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        edge-keys) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
-        *) list='--output --sort --columns --limit --data --profile --endpoint --ca --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        issues) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        checks) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        policies) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        services) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        events) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        edges) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        edge-keys) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
+        *) list='--output --sort --columns --limit --data --profile --endpoint --ca --bundle --trust --account --read-only --read-write --demo --theme --no-color --ascii --mouse --fresh --plain --markdown --agent --help --version' ;;
         esac ;;
     *) case $command in
-        '') list='issues checks policies services events edges edge-keys status policy config token lock keys themes generate version help' ;;
+        '') list='issues checks policies services events edges edge-keys status snapshot policy config token lock keys themes generate version help' ;;
         issues) list='severity: severity:high severity:medium severity:low stage: stage:open stage:in_progress stage:waiting stage:failed stage:ignored stage:resolved domain: domain:cost domain:compliance check: type: type:routine_system_chatter type:debug_noise type:dead_weight type:background_noise type:commodity_traffic type:hot_path type:reactive_flood type:configuration_noise type:debug_marker type:debug_artifacts type:secret_exposure type:payment_data_exposure type:pii_exposure type:phi_exposure service: team: event: proposal: proposal:yes proposal:no saving: cost: id:' ;;
         checks) list='domain: domain:cost domain:compliance type: id:' ;;
         policies) list='state: state:draft state:proposed state:approved state:active state:disabled state:superseded status: status:active status:disabled name: action: action:drop action:sample action:rate_limit action:transform action:keep source: source:log_event source:datadog_exclusion_filter source:manual service: risk: risk:low risk:medium risk:high category: requester: number: issue: event: id:' ;;
@@ -63,7 +65,7 @@ _tero_console()
         policy) list='lint diff print eval preview import' ;;
         config) list='show check edit path schema' ;;
         generate) list='man bash zsh fish' ;;
-        help) list='issues checks policies services events edges edge-keys status policy config token lock keys themes generate version help' ;;
+        help) list='issues checks policies services events edges edge-keys status snapshot policy config token lock keys themes generate version help' ;;
         esac ;;
     esac ;;
     esac

@@ -18,6 +18,7 @@ _tero_control_plane()
     serve:--data) kind=files list='' ;;
     serve:--listen) kind=words list='' ;;
     serve:--socket) kind=files list='' ;;
+    serve:--frozen) kind=words list='' ;;
     serve:--threads) kind=words list='' ;;
     serve:--timeout) kind=words list='' ;;
     ingest:--data) kind=files list='' ;;
@@ -25,17 +26,21 @@ _tero_control_plane()
     ingest:--format) kind=words list='' ;;
     demo:--data) kind=files list='' ;;
     demo:--seed) kind=words list='' ;;
+    bundle:--trust) kind=commas list='' ;;
+    bundle:--data) kind=files list='' ;;
     *) case $cur in
     -*) case $command in
-        serve) list='--data --listen --no-tcp --socket --embedded --no-tap --threads --timeout' ;;
+        serve) list='--data --listen --no-tcp --socket --embedded --no-tap --frozen --threads --timeout' ;;
         ingest) list='--data --service --format --follow --journal --progress' ;;
         demo) list='--data --seed --progress' ;;
+        bundle) list='--trust --data' ;;
         *) list='' ;;
         esac ;;
     *) case $command in
-        '') list='serve ingest patterns demo generate version help' ;;
+        '') list='serve ingest patterns demo bundle generate version help' ;;
         ingest) kind=files ;;
         patterns) kind=files ;;
+        bundle) kind=files ;;
         generate) list='man bash zsh fish' ;;
         esac ;;
     esac ;;

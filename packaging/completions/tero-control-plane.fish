@@ -7,6 +7,7 @@ complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l no-tcp 
 complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l socket -r -F -d 'Unix socket (default DIR/control-plane.sock)'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l embedded -d 'started by a console: ends with the last one; TCP only where the address is free ($TERO_OTLP=off: none)'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l no-tap -d 'no live previews of policies, whatever the workspace permits'
+complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l frozen -x -d 'serves a snapshot of that time: its clock stands still, nothing is changed, the Unix socket only'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l threads -x -d 'threads that answer requests (default: one a core, at most 4)'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from serve' -l timeout -x -d 'a peer that takes longer for a request is cut off (default 30)'
 complete -c tero-control-plane -n __fish_use_subcommand -a ingest -d 'Reads logs (plain text, JSON lines, journald JSON, syslog; gzip too) into the catalog: through the control plane'
@@ -23,6 +24,10 @@ complete -c tero-control-plane -n __fish_use_subcommand -a demo -d 'Fills the em
 complete -c tero-control-plane -n '__fish_seen_subcommand_from demo' -l data -r -F -d 'the data directory; required'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from demo' -l seed -x -d 'other numbers and names (default 1); the same seed gives the same records'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from demo' -l progress -d 'prints the progress as JSON lines'
+complete -c tero-control-plane -n __fish_use_subcommand -a bundle -d 'Verifies an offline bundle: signature, hash, length. unpack puts its database into DIR.'
+complete -c tero-control-plane -n '__fish_seen_subcommand_from bundle' -F
+complete -c tero-control-plane -n '__fish_seen_subcommand_from bundle' -l trust -x -d 'public keys whose bundles are taken'
+complete -c tero-control-plane -n '__fish_seen_subcommand_from bundle' -l data -r -F -d 'with unpack: a directory for the database; made where absent, holds none yet'
 complete -c tero-control-plane -n __fish_use_subcommand -a generate -d 'print the man page (man), or the completion of a shell (bash, zsh, fish)'
 complete -c tero-control-plane -n '__fish_seen_subcommand_from generate' -a 'man bash zsh fish'
 complete -c tero-control-plane -n __fish_use_subcommand -a version -d 'print the version'

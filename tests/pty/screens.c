@@ -551,6 +551,8 @@ static void prepare(struct play *p)
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
     set_env(p, path);
+    snprintf(path, sizeof path, "BUILD=%s", p->build);
+    set_env(p, path);
 }
 
 /* The wall clock of the programs: `fixed_moment` now. */

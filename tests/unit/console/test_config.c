@@ -76,7 +76,8 @@ static void every_type(void **state)
                   {SET_CA, "/etc/ca.pem"},  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
                   {SET_READ_ONLY, "true"},  {SET_KEYMAP, "vim"},
                   {SET_MOUSE, "true"},      {SET_BIND, ""},
-                  {SET_LOCK_AFTER, "5m"},   {SET_STALE_AFTER, "2m"}};
+                  {SET_LOCK_AFTER, "5m"},   {SET_STALE_AFTER, "2m"}, {SET_TRUST, NULL},
+                  {SET_SESSION, NULL}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
         const char *text = c.values[wanted[i].id].text;
