@@ -45,7 +45,7 @@ static bool is_validation(const char *code, const char *message)
     if (ONE_OF(code, codes)) return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strncasecmp(message, words[i], strlen(words[i]))) return true;
-    return false;
+    return !strncmp(message, "Variable ", 9) && strstr(message, "no such field"); /* an input field that it lacks */
 }
 
 /* An answer whose every root field is null is none. */

@@ -22,7 +22,7 @@ static const struct option {
     const char *argument, *help;
 } table[] = {
     {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", "table (default), json, csv, yaml or markdown"},
-    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN[:asc|:desc]", "order of the rows"},
+    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN,-COLUMN,...", "order of the rows; a minus turns a column around, three at most"},
     {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", "which columns, in this order; all: every one"},
     {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", "at most N rows; default: every row"},
     {"data", 'd', KIND_TEXT, offsetof(struct options, data), "DIRECTORY", "of the embedded control plane (default ~/.local/share/tero)"},

@@ -125,7 +125,7 @@ static void answered(void *context, const struct api_answer *answer);
 
 static void ask(struct export *e)
 {
-    struct list_query q = {.where = e->where, .order = e->state.order, .order_count = e->state.order_count ? 1 : 0, .cursor = e->cursor};
+    struct list_query q = {.where = e->where, .order = e->state.order, .order_count = e->state.order_count, .cursor = e->cursor};
     q.size = app_options(e->v.app)->kind == API_HOSTED ? HOSTED_PAGE : PAGE;
     q.total = !e->cursor;
     for (size_t i = 0; i < e->writer.column_count; i++) q.series |= e->writer.columns[i]->type == COLUMN_SERIES;

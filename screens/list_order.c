@@ -5,6 +5,7 @@
 #include "screens/menu.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void list_order_default(struct list_view *l)
 {
@@ -12,9 +13,6 @@ void list_order_default(struct list_view *l)
     l->order_count = c ? 1 : 0;
     if (c) l->order[0] = (struct list_order){c, c->descending};
 }
-
-/* The API's orderBy is one column; what else was asked for is named beside the order, not done. */
-size_t list_order_sent(const struct list_view *l) { return l->order_count > 1 ? 1 : l->order_count; }
 
 static size_t find(const struct list_view *l, const struct column *c)
 {
@@ -90,21 +88,43 @@ static struct menu_item *items_of(const struct list_view *l, int *count)
 {
     const struct column *c;
     struct menu_item *items = xcalloc(l->resource->column_count, sizeof *items);
-    for (*count = 0; (c = sortable(l, *count)); ++*count)
-        items[*count] = (struct menu_item){text_of(l, c), l->order_count && l->order[0].column == c};
+    for (*count = 0; (c = sortable(l, *count)); ++*count) items[*count] = (struct menu_item){text_of(l, c), find(l, c) < l->order_count};
     return items;
+}
+
+/* Behind the columns in force; one of them is turned around where it stands. */
+static void add(struct list_view *l, const struct column *c)
+{
+    size_t i = find(l, c), count = l->order_count;
+    struct list_order order[LIST_ORDERS];
+    memcpy(order, l->order, sizeof order);
+    if (i < count) order[i].descending = !order[i].descending;
+    else if (count < LIST_ORDERS) order[count++] = (struct list_order){c, c->descending};
+    else app_message(l->v.app, ROLE_WARN, "no more than %d columns decide the order", LIST_ORDERS);
+    list_order_set(l, order, count);
+}
+
+static bool other(void *context, struct view *menu, int action, int item)
+{
+    struct list_view *l = context;
+    int count;
+    if (action != ACT_SORT_ADD) return false;
+    add(l, sortable(l, item));
+    struct menu_item *items = items_of(l, &count);
+    menu_fill(menu, items, count);
+    menu_go(menu, item);
+    return true;
 }
 
 void list_order_menu(struct list_view *l)
 {
-    struct menu_options o = {.title = "Sort by", .pick = pick, .context = l};
+    struct menu_options o = {
+        .title = "Sort by; + adds a column", .pick = pick, .context_bits = CONTEXT_ORDER, .other = other, .context = l};
     o.items = items_of(l, &o.count);
     app_push(l->v.app, menu_new(l->v.app, &o));
 }
 
 void list_order_status(const struct list_view *l, struct buf *out)
 {
-    size_t sent = list_order_sent(l);
-    for (size_t i = 0; i < sent; i++) buf_printf(out, "%s%s", i ? ", then " : "sorted by ", l->order[i].column->key);
-    if (sent < l->order_count) buf_printf(out, " alone: this control plane takes no second column");
+    for (size_t i = 0; i < l->order_count; i++) buf_printf(out, "%s%s", i ? ", then " : "sorted by ", l->order[i].column->key);
 }

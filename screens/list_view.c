@@ -63,7 +63,7 @@ static json_t *variables(void *context, const struct pager_page *page)
         &(struct list_query){
             .where = where,
             .order = l->order,
-            .order_count = list_order_sent(l),
+            .order_count = l->order_count,
             .back = page->back,
             .series = l->series,
             .total = page->total,

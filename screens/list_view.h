@@ -68,8 +68,6 @@ void list_order_set(struct list_view *l, const struct list_order *order, size_t 
 /* The whole order the other way round. */
 void list_order_turn(struct list_view *l);
 void list_order_menu(struct list_view *l);
-/* Keys that are sent: some control planes take one only. */
-size_t list_order_sent(const struct list_view *l);
 /* "sorted by cost, then name", or nothing. */
 void list_order_status(const struct list_view *l, struct buf *out);
 

@@ -26,9 +26,11 @@ static json_t *last_day(int64_t now_ns)
     return json_pack("{soso}", "start", time_value(end - 24 * NS_PER_HOUR), "end", time_value(end));
 }
 
-static json_t *order_input(const struct list_order *order)
+static json_t *order_input(const struct list_order *order, size_t count)
 {
-    return json_pack("{ssss}", "field", order->column->order, "direction", order->descending ? "DESC" : "ASC");
+    json_t *v = json_pack("{ssss}", "field", order->column->order, "direction", order->descending ? "DESC" : "ASC");
+    if (count > 1) json_object_set_new(v, "then", order_input(order + 1, count - 1));
+    return v;
 }
 
 json_t *resource_list_variables(const struct list_query *q, int64_t now_ns)
@@ -37,7 +39,7 @@ json_t *resource_list_variables(const struct list_query *q, int64_t now_ns)
     json_object_set_new(v, q->back ? "last" : "first", json_integer(q->size));
     if (q->cursor) json_object_set_new(v, q->back ? "before" : "after", json_string(q->cursor));
     if (json_object_size(q->where)) json_object_set(v, "where", (json_t *)q->where);
-    if (q->order_count) json_object_set_new(v, "orderBy", order_input(q->order));
+    if (q->order_count) json_object_set_new(v, "orderBy", order_input(q->order, q->order_count));
     json_object_set_new(v, "series", json_boolean(q->series));
     json_object_set_new(v, "total", json_boolean(q->total));
     json_object_set_new(v, "lastDay", last_day(now_ns));

@@ -92,7 +92,7 @@ struct list_order {
  * `total`: with totalCount. now_ns: wall clock. */
 struct list_query {
     const json_t *where;
-    const struct list_order *order; /* the API takes the first alone */
+    const struct list_order *order; /* further ones as orderBy.then */
     size_t order_count;             /* 0: the server's order */
     bool back, series, total;
     unsigned size;

@@ -18,22 +18,38 @@ static bool read_size(struct gql_call *call, struct page_args *args)
     return true;
 }
 
-static void read_order(struct gql_call *call, struct connection *c, struct page_args *args)
+static const struct order *order_named(const struct entity *e, const struct gql_value *field)
+{
+    for (size_t i = 0; given(field) && i < e->order_count; i++)
+        if (slice_is(field->text, e->orders[i].name)) return &e->orders[i];
+    return &e->orders[0];
+}
+
+static bool is_descending(const struct gql_value *order)
+{
+    const struct gql_value *direction = gql_entry(order, "direction");
+    return given(direction) && slice_is(direction->text, "DESC");
+}
+
+static bool read_order(struct gql_call *call, struct connection *c, struct page_args *args)
 {
     const struct gql_value *order = gql_arg(call, "orderBy");
     c->order = &c->entity->orders[0];
-    if (!given(order)) return;
-    const struct gql_value *field = gql_entry(order, "field"), *direction = gql_entry(order, "direction");
-    for (size_t i = 0; given(field) && i < c->entity->order_count; i++)
-        if (slice_is(field->text, c->entity->orders[i].name)) c->order = &c->entity->orders[i];
-    args->descending = given(direction) && slice_is(direction->text, "DESC");
+    if (!given(order)) return true;
+    c->order = order_named(c->entity, gql_entry(order, "field"));
+    args->descending = is_descending(order);
+    while (given(order = gql_entry(order, "then"))) {
+        if (c->then.count == THEN_MAX) return gql_fail(call, "BAD_USER_INPUT", "orderBy: no more than %d fields", THEN_MAX + 1), false;
+        c->then.keys[c->then.count++] = (struct then_key){order_named(c->entity, gql_entry(order, "field")), is_descending(order)};
+    }
+    return true;
 }
 
 static bool read_place(struct gql_call *call, struct connection *c, const char *name, struct place *place, const struct place **out)
 {
     const struct gql_value *v = gql_arg(call, name);
     if (!given(v)) return true;
-    if (!cursor_read(c->x->arena, c->entity, c->order, v->text, place))
+    if (!cursor_read(c->x->arena, c->entity, c->order, &c->then, v->text, place))
         return gql_fail(call, "BAD_USER_INPUT", "%s: not a cursor of this list and order", name), false;
     *out = place;
     return true;
@@ -70,6 +86,12 @@ static bool wants_services(struct gql_call *call)
     return false;
 }
 
+static void too_many(struct gql_call *call, const struct connection *c)
+{
+    gql_fail(call, "LIMIT_EXCEEDED", "too many rows are equal in %s to sort them by %s as well: a filter makes them fewer", c->order->name,
+             c->then.keys[0].order->name);
+}
+
 void connection_answer(struct gql_call *call, const struct entity *entity, struct scope scope)
 {
     struct request_context *x = gql_user(call);
@@ -81,14 +103,14 @@ void connection_answer(struct gql_call *call, const struct entity *entity, struc
         return;
     }
     *c = (struct connection){.x = x, .entity = entity, .scope = scope, .total = -1};
-    read_order(call, c, &args);
-    if (!read_size(call, &args) || !read_place(call, c, "after", &after, &args.after) ||
+    if (!read_order(call, c, &args) || !read_size(call, &args) || !read_place(call, c, "after", &after, &args.after) ||
         !read_place(call, c, "before", &before, &args.before) || !read_where(call, c))
         return;
     if (gql_selects(call, "edges") || gql_selects(call, "pageInfo")) {
         args.with_service = entity == &entity_log_event && wants_services(call);
         if (!page_read(c, &args)) {
-            gql_fail(call, "INTERNAL", "the store could not be read");
+            if (c->too_many) too_many(call, c);
+            else gql_fail(call, "INTERNAL", "the store could not be read");
             return;
         }
     }
@@ -199,7 +221,7 @@ static void node(struct gql_call *call)
 
 static void write_cursor(struct gql_call *call, struct connection *c, size_t at)
 {
-    gql_string(call, cursor_write(c->x->arena, c->entity, c->order, &c->places[at]));
+    gql_string(call, cursor_write(c->x->arena, c->entity, c->order, &c->then, &c->places[at]));
 }
 
 static void cursor(struct gql_call *call)

@@ -18,6 +18,7 @@ struct connection {
     struct request_context *x;
     const struct entity *entity;
     const struct order *order;
+    struct then_by then;
     struct scope scope;
     struct sql_part where; /* " AND ..." */
     struct filter_facts facts;
@@ -26,6 +27,7 @@ struct connection {
     size_t count;
     bool has_next, has_previous;
     int64_t total; /* -1: not counted yet */
+    bool too_many; /* page_read gave up: too many rows are equal in the first order to sort them by the others */
 };
 
 /* Reads the call's after, first, before, last, orderBy and where, then the page, and answers the call. */

@@ -1,6 +1,6 @@
 #include "control-plane/api/cursor.h"
 
-enum { HEAD = 10, VALUE = 16 };
+enum { HEAD = 10, VALUE = 16, KEY = 5, SEVERAL = 0x80 };
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -66,16 +66,35 @@ static size_t put_value(unsigned char *out, const struct sql_value *v)
     }
 }
 
-struct slice cursor_write(struct arena *arena, const struct entity *entity, const struct order *order, const struct place *place)
+static size_t count_of(const struct then_by *then) { return then ? then->count : 0; }
+
+/* One more key: its order, the length of its value, the value. */
+static size_t put_then(unsigned char *out, const struct entity *entity, const struct order *order, const struct sql_value *v)
 {
-    size_t room = HEAD + VALUE + (place->value.type == SQL_TEXT ? place->value.text.len : 0);
+    size_t n = put_value(out + KEY, v);
+    out[0] = order_number(entity, order);
+    for (int i = 0; i < 4; i++) out[1 + i] = (unsigned char)(n >> (24 - 8 * i));
+    return KEY + n;
+}
+
+static size_t room_of(const struct sql_value *v) { return VALUE + KEY + (v->type == SQL_TEXT ? v->text.len : 0); }
+
+/* With several orders the first value comes behind the others, whose lengths are told. */
+struct slice cursor_write(struct arena *arena, const struct entity *entity, const struct order *order, const struct then_by *then,
+                          const struct place *place)
+{
+    size_t room = HEAD + 1 + room_of(&place->value);
+    for (size_t i = 0; i < count_of(then); i++) room += room_of(&place->then[i]);
     unsigned char small[256], *bytes = room <= sizeof small ? small : arena_alloc(arena, room);
     char *text = arena_alloc(arena, room * 4 / 3 + 4);
     if (!bytes || !text) return SLICE("");
-    bytes[0] = (unsigned char)entity->type[0];
+    bytes[0] = (unsigned char)(entity->type[0] | (count_of(then) ? SEVERAL : 0));
     bytes[1] = order_number(entity, order);
     put64(bytes + 2, (uint64_t)place->row);
-    size_t n = HEAD + put_value(bytes + HEAD, &place->value);
+    size_t n = HEAD;
+    if (count_of(then)) bytes[n++] = (unsigned char)then->count;
+    for (size_t i = 0; i < count_of(then); i++) n += put_then(bytes + n, entity, then->keys[i].order, &place->then[i]);
+    n += put_value(bytes + n, &place->value);
     return slice_of(text, encode(text, bytes, n));
 }
 
@@ -88,12 +107,33 @@ static bool get_value(const unsigned char *in, size_t n, enum sql_type type, str
     return false;
 }
 
-bool cursor_read(struct arena *arena, const struct entity *entity, const struct order *order, struct slice text, struct place *place)
+/* Bytes it took; 0: not a cursor of these orders. */
+static size_t get_thens(const unsigned char *in, size_t n, const struct entity *entity, const struct then_by *then, struct place *place)
+{
+    size_t at = 1;
+    if (n < 1 || in[0] != then->count) return 0;
+    for (size_t i = 0; i < then->count; i++) {
+        const struct order *order = then->keys[i].order;
+        if (n - at < KEY || in[at] != order_number(entity, order)) return 0;
+        size_t len = (size_t)in[at + 1] << 24 | (size_t)in[at + 2] << 16 | (size_t)in[at + 3] << 8 | in[at + 4];
+        at += KEY;
+        if (len > n - at || !get_value(in + at, len, order->type, &place->then[i])) return 0;
+        at += len;
+    }
+    return at;
+}
+
+bool cursor_read(struct arena *arena, const struct entity *entity, const struct order *order, const struct then_by *then, struct slice text,
+                 struct place *place)
 {
     unsigned char *bytes = text.len <= (size_t)1 << 17 ? arena_alloc(arena, text.len + 1) : NULL;
-    size_t n;
+    size_t n, at = HEAD;
     if (!bytes || !decode(bytes, &n, text) || n < HEAD) return false;
-    if (bytes[0] != (unsigned char)entity->type[0] || bytes[1] != order_number(entity, order)) return false;
+    if (bytes[0] != (unsigned char)(entity->type[0] | (count_of(then) ? SEVERAL : 0)) || bytes[1] != order_number(entity, order))
+        return false;
     place->row = (int64_t)get64(bytes + 2);
-    return get_value(bytes + HEAD, n - HEAD, order->type, &place->value);
+    size_t thens = count_of(then) ? get_thens(bytes + at, n - at, entity, then, place) : 0;
+    if (count_of(then) && !thens) return false;
+    at += thens;
+    return get_value(bytes + at, n - at, order->type, &place->value);
 }

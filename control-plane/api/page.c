@@ -83,47 +83,99 @@ void connection_where(const struct connection *c, struct sql *q, bool walk)
 
 static void compare(struct sql *q, const char *column, const char *comparison, const struct sql_value *value)
 {
-    sql_text(q, " AND ");
     sql_text(q, column);
     sql_text(q, comparison);
     sql_value(q, *value);
 }
 
-static void put_beyond(const struct connection *c, struct sql *q, const struct place *place, bool greater)
+/* The keys that a page is sorted by: the first order, the others, the row. */
+struct key {
+    const char *expression;
+    struct sql_value value;
+    bool upwards; /* what is beyond is greater */
+};
+enum { KEYS = THEN_MAX + 2 };
+
+/* Beyond the place as the page is read, or on the near side of it. */
+static size_t keys_of(const struct connection *c, const struct page_args *args, const struct place *place, bool beyond,
+                      struct key keys[KEYS])
 {
-    if (!place) return;
+    size_t n = 0;
+    bool upwards = (args->descending == args->backward) == beyond;
+    keys[n++] = (struct key){c->order->expression, place->value, upwards};
+    for (size_t i = 0; i < c->then.count; i++)
+        keys[n++] =
+            (struct key){c->then.keys[i].order->expression, place->then[i], (c->then.keys[i].descending == args->backward) == beyond};
+    keys[n++] = (struct key){c->entity->row, {.type = SQL_INT, .integer = place->row}, upwards};
+    return n;
+}
+
+/* k1 > a OR (k1 = a AND (k2 < b OR (...))) */
+static void put_chain(struct sql *q, const struct key *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        compare(q, keys[i].expression, keys[i].upwards ? " > " : " < ", &keys[i].value);
+        if (i + 1 == count) break;
+        sql_text(q, " OR (");
+        compare(q, keys[i].expression, " = ", &keys[i].value);
+        sql_text(q, " AND (");
+    }
+    for (size_t i = 1; i < count; i++) sql_text(q, "))");
+}
+
+/* Two keys of one direction are a row value, which an index serves. */
+static void put_beyond(struct sql *q, const struct key *keys, size_t count)
+{
     sql_text(q, " AND (");
-    sql_text(q, c->order->expression);
-    sql_text(q, ", ");
-    sql_text(q, c->entity->row);
-    sql_text(q, greater ? ") > (" : ") < (");
-    sql_value(q, place->value);
-    sql_text(q, ", ");
-    sql_int(q, place->row);
+    if (count > 2) {
+        put_chain(q, keys, count);
+    } else {
+        sql_text(q, keys[0].expression);
+        sql_text(q, ", ");
+        sql_text(q, keys[1].expression);
+        sql_text(q, keys[0].upwards ? ") > (" : ") < (");
+        sql_value(q, keys[0].value);
+        sql_text(q, ", ");
+        sql_value(q, keys[1].value);
+    }
     sql_text(q, ")");
+}
+
+static void put_ties(struct sql *q, const struct key *keys, size_t count)
+{
+    sql_text(q, " AND ");
+    compare(q, keys[0].expression, " = ", &keys[0].value);
+    sql_text(q, count > 2 ? " AND (" : " AND ");
+    put_chain(q, keys + 1, count - 1);
+    if (count > 2) sql_text(q, ")");
 }
 
 static void put_bounds(const struct connection *c, const struct page_args *args, enum page_part part, struct sql *q)
 {
     const struct place *from = args->backward ? args->before : args->after, *until = args->backward ? args->after : args->before;
-    bool upwards = args->descending == args->backward;
+    struct key keys[KEYS] = {{0}};
+    size_t count = from ? keys_of(c, args, from, true, keys) : 0;
     if (part == PAGE_TIES) {
-        struct sql_value row = {.type = SQL_INT, .integer = from->row};
-        compare(q, c->order->expression, " = ", &from->value);
-        compare(q, c->entity->row, upwards ? " > " : " < ", &row);
+        put_ties(q, keys, count);
     } else if (part == PAGE_REST) {
-        compare(q, c->order->expression, upwards ? " > " : " < ", &from->value);
-    } else {
-        put_beyond(c, q, from, upwards);
+        sql_text(q, " AND ");
+        compare(q, keys[0].expression, keys[0].upwards ? " > " : " < ", &keys[0].value);
+    } else if (from) {
+        put_beyond(q, keys, count);
     }
-    put_beyond(c, q, until, !upwards);
+    if (until) put_beyond(q, keys, keys_of(c, args, until, false, keys));
 }
 
-static void put_order(const struct connection *c, struct sql *q, bool descending)
+static void put_order(const struct connection *c, const struct page_args *args, struct sql *q)
 {
+    bool descending = args->descending != args->backward;
     sql_text(q, " ORDER BY ");
     sql_text(q, c->order->expression);
     sql_text(q, descending ? " DESC, " : ", ");
+    for (size_t i = 0; i < c->then.count; i++) {
+        sql_text(q, c->then.keys[i].order->expression);
+        sql_text(q, c->then.keys[i].descending != args->backward ? " DESC, " : ", ");
+    }
     sql_text(q, c->entity->row);
     if (descending) sql_text(q, " DESC");
 }
@@ -135,6 +187,10 @@ static void put_select(const struct connection *c, const struct page_args *args,
     sql_text(q, ", ");
     sql_text(q, c->entity->columns);
     if (args->with_service) sql_text(q, ", " SERVICE_COLUMNS);
+    for (size_t i = 0; i < c->then.count; i++) {
+        sql_text(q, ", ");
+        sql_text(q, c->then.keys[i].order->expression);
+    }
     if (part == PAGE_FOUND) sql_text(q, ", (SELECT count(*) FROM matches)");
     sql_text(q, " FROM ");
     sql_text(q, c->entity->from);
@@ -164,7 +220,7 @@ void page_sql(const struct connection *c, const struct page_args *args, enum pag
         connection_where(c, q, true);
     }
     put_bounds(c, args, part, q);
-    put_order(c, q, args->descending != args->backward);
+    put_order(c, args, q);
     sql_text(q, " LIMIT ");
     sql_int(q, (int64_t)limit);
 }
@@ -177,15 +233,15 @@ struct budget {
 
 static int spend(void *context) { return --((struct budget *)context)->left <= 0; }
 
-static struct sql_value order_value(struct connection *c, sqlite3_stmt *st)
+static struct sql_value order_value(struct connection *c, sqlite3_stmt *st, enum sql_type type, int column)
 {
-    struct sql_value v = {.type = c->order->type};
+    struct sql_value v = {.type = type};
     switch (v.type) {
-    case SQL_INT: v.integer = sqlite3_column_int64(st, 0); break;
-    case SQL_DOUBLE: v.real = sqlite3_column_double(st, 0); break;
-    case SQL_ID: v.id = db_id(st, 0); break;
+    case SQL_INT: v.integer = sqlite3_column_int64(st, column); break;
+    case SQL_DOUBLE: v.real = sqlite3_column_double(st, column); break;
+    case SQL_ID: v.id = db_id(st, column); break;
     case SQL_TEXT: {
-        struct slice text = db_text(st, 0);
+        struct slice text = db_text(st, column);
         char *copy = arena_copy(c->x->arena, text);
         v.text = slice_of(copy ? copy : "", copy ? text.len : 0);
         break;
@@ -194,19 +250,27 @@ static struct sql_value order_value(struct connection *c, sqlite3_stmt *st)
     return v;
 }
 
+/* The column behind those of the row and its service. */
+static int behind(const struct connection *c, const struct page_args *args)
+{
+    return 1 + c->entity->column_count + (args->with_service ? SERVICE_COUNT : 0);
+}
+
 static bool take_row(struct connection *c, const struct page_args *args, sqlite3_stmt *st)
 {
+    struct place place = {.value = order_value(c, st, c->order->type, 0), .row = sqlite3_column_int64(st, 1)};
     void *row = c->entity->read(c->x, st, 1);
     if (!row) return false;
     if (args->with_service) ((struct log_event *)row)->service = service_read(c->x, st, 1 + c->entity->column_count);
-    c->places[c->count] = (struct place){order_value(c, st), sqlite3_column_int64(st, 1)};
+    for (size_t i = 0; i < c->then.count; i++) place.then[i] = order_value(c, st, c->then.keys[i].order->type, behind(c, args) + (int)i);
+    c->places[c->count] = place;
     c->rows[c->count++] = row;
     return true;
 }
 
 static void take_total(struct connection *c, const struct page_args *args, sqlite3_stmt *st)
 {
-    c->total = sqlite3_column_int64(st, 1 + c->entity->column_count + (args->with_service ? SERVICE_COUNT : 0));
+    c->total = sqlite3_column_int64(st, behind(c, args) + (int)c->then.count);
 }
 
 /* Adds rows to the page. SQLITE_DONE, SQLITE_INTERRUPT where the budget was spent, another code on an error. */
@@ -238,14 +302,22 @@ static int walk(struct connection *c, const struct page_args *args, bool *more)
     return rc == SQLITE_DONE && !*more ? run(c, args, PAGE_REST, more) : rc;
 }
 
+/* 0: as long as it takes. */
+static int budget_of(const struct connection *c, const struct page_args *args)
+{
+    if (c->facts.any && c->entity == &entity_log_event) return WALK_STEPS;
+    return !c->then.count ? 0 : args->tie_steps ? args->tie_steps : TIE_STEPS;
+}
+
 static int walk_bounded(struct connection *c, const struct page_args *args, bool *more)
 {
-    struct budget budget = {WALK_STEPS / STEPS_A_LOOK};
+    struct budget budget = {budget_of(c, args) / STEPS_A_LOOK};
     sqlite3 *handle = db_handle(c->x->db);
-    bool bounded = c->facts.any && c->entity == &entity_log_event;
+    bool bounded = budget.left > 0;
     if (bounded) sqlite3_progress_handler(handle, STEPS_A_LOOK, spend, &budget);
     int rc = walk(c, args, more);
     if (bounded) sqlite3_progress_handler(handle, 0, NULL, NULL);
+    c->too_many = rc == SQLITE_INTERRUPT && !(c->facts.any && c->entity == &entity_log_event);
     return rc;
 }
 
@@ -279,6 +351,7 @@ bool page_read(struct connection *c, const struct page_args *args)
     c->places = arena_alloc(c->x->arena, (args->size + 1) * sizeof *c->places);
     if (!c->rows || !c->places) return false;
     int rc = c->facts.selective ? SQLITE_INTERRUPT : walk_bounded(c, args, &more);
+    if (c->too_many) return false;
     if (rc == SQLITE_INTERRUPT) rc = find_first(c, args, &more);
     if (rc != SQLITE_DONE) {
         if (rc != SQLITE_ROW) log_error("store: %s (%d) reading a page", sqlite3_errmsg(db_handle(c->x->db)), rc);

@@ -10,13 +10,17 @@ struct page_args {
     bool descending;
     const struct place *after, *before;
     bool with_service; /* log events: read the services along */
+    int tie_steps;     /* instead of TIE_STEPS, where not 0 */
 };
 
 /* Fills rows, places, count, has_next and has_previous. False: error of the store or the arena is full.
  *
  * Without a filter the page walks the index of its order from the cursor on: it costs the same at any depth. With one
  * it walks as well, up to WALK_STEPS steps of SQLite's machine; where matches are too rare for that, or an index finds
- * them at once, it finds all matches first, counts and sorts them. */
+ * them at once, it finds all matches first, counts and sorts them.
+ *
+ * With further orders (connection.then) it walks the same index and sorts the rows that are equal in the first order, up to TIE_STEPS
+ * steps; where that is not enough it gives false with too_many. */
 bool page_read(struct connection *c, const struct page_args *args);
 
 /* A page that walks from a cursor is read in two parts, so that an index serves both: rows of the cursor's own value,
@@ -30,6 +34,6 @@ enum page_part {
 /* A statement as page_read runs it; for tests of its plan. */
 void page_sql(const struct connection *c, const struct page_args *args, enum page_part part, size_t limit, struct sql *q);
 
-enum { WALK_STEPS = 200000 };
+enum { WALK_STEPS = 200000, TIE_STEPS = 8000000 /* near a second */ };
 
 #endif

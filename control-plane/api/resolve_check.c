@@ -239,7 +239,7 @@ static bool read_cursor(struct gql_call *call, const struct order *order, const 
 {
     const struct gql_value *v = gql_arg(call, name);
     *has = given(v);
-    if (!*has || cursor_read(gql_arena(call), &entity_check, order, v->text, place)) return true;
+    if (!*has || cursor_read(gql_arena(call), &entity_check, order, NULL, v->text, place)) return true;
     return gql_fail(call, "BAD_USER_INPUT", "%s: not a cursor of this list and order", name), false;
 }
 

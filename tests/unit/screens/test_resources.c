@@ -128,6 +128,13 @@ static void variables(void **state)
         "}");
     free(text);
     json_decref(v);
+    q.order_count = 2;
+    v = resource_list_variables(&q, 0);
+    text = json_dumps(json_object_get(v, "orderBy"), JSON_COMPACT);
+    assert_string_equal(text, "{\"field\":\"CURRENT_TOTAL_USD_PER_HOUR\",\"direction\":\"DESC\",\"then\":{\"field\":\"NAME\","
+                              "\"direction\":\"ASC\"}}");
+    free(text);
+    json_decref(v);
     q = (struct list_query){.back = true, .size = 5, .where = json_pack("{ss}", "severity", "info")};
     v = resource_list_variables(&q, 0);
     assert_int_equal(json_integer_value(json_object_get(v, "last")), 5);
