@@ -60,5 +60,6 @@ const struct kind *kind_of(const struct resource *resource)
 
 void kind_open(struct app *app, const struct resource *resource, const char *id, const char *title)
 {
-    app_push(app, kind_of(resource)->open(app, resource, id, title));
+    if (id) app_push(app, kind_of(resource)->open(app, resource, id, title));
+    else app_message(app, ROLE_WARN, "the control plane named no id to open it by");
 }

@@ -172,6 +172,7 @@ static const char *characters_problem(const struct vt *vt, bool ascii)
     for (int y = 0; y < vt_rows(vt); y++)
         for (int x = 0; x < vt_columns(vt); x++) {
             unsigned c = vt_char(vt, y, x);
+            if (c == VT_RIGHT_HALF) continue;
             if ((c && c < 0x20) || c == 0x7F || invisible(c) || (ascii && c > 0x7E)) return wrong_character(c);
         }
     return NULL;

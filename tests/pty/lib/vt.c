@@ -272,7 +272,7 @@ unsigned vt_char(const struct vt *vt, int row, int column)
 {
     VTermScreenCell cell;
     if (!vterm_screen_get_cell(vt->screen, (VTermPos){row, column}, &cell)) return 0;
-    return cell.chars[0] == UINT32_MAX ? 0 : cell.chars[0];
+    return cell.chars[0] == UINT32_MAX ? VT_RIGHT_HALF : cell.chars[0];
 }
 
 static void add_cell(struct buf *out, const VTermScreenCell *cell)

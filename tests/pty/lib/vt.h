@@ -38,7 +38,8 @@ pid_t vt_pid(const struct vt *vt);
 const char *vt_row(const struct vt *vt, int row);
 int vt_rows(const struct vt *vt);
 int vt_columns(const struct vt *vt);
-/* The cell's first code point; 0: blank or the right half of a wide character. */
+enum { VT_RIGHT_HALF = 0x110000 };
+/* The cell's first code point; 0: blank; VT_RIGHT_HALF: of a wide character. */
 unsigned vt_char(const struct vt *vt, int row, int column);
 bool vt_contains(const struct vt *vt, const char *text);
 /* 'r' reverse, 'b' bold, 'u' underline, 'c' coloured; any of them at the cell. */
