@@ -16,22 +16,22 @@ _tero_console()
         esac
     done
     case $command:$prev in
-    issues:--sort|issues:-s) kind=words list='id number severity age title service team rate saving updated' ;;
+    issues:--sort|issues:-s) kind=commas list='id number severity age title service team rate saving updated' ;;
     issues:--columns|issues:-c) kind=commas list='all id number severity age title service team check domain stage rate cost saving savedBytes actionable updated' ;;
-    checks:--sort|checks:-s) kind=words list='name domain findings issues services observed' ;;
+    checks:--sort|checks:-s) kind=commas list='name domain findings issues services observed' ;;
     checks:--columns|checks:-c) kind=commas list='all id name domain type enabled findings issues category services observed ran saving' ;;
-    policies:--sort|policies:-s) kind=words list='id number state name source risk category created updated' ;;
+    policies:--sort|policies:-s) kind=commas list='id number state name source risk category created updated' ;;
     policies:--columns|policies:-c) kind=commas list='all id number state name action source service event risk category hits errors version inForce requester issue created updated' ;;
-    services:--sort|services:-s) kind=words list='id name team enabled events rate volume cost total bytes firstSeen lastSeen' ;;
+    services:--sort|services:-s) kind=commas list='id name team enabled events rate volume cost total bytes firstSeen lastSeen' ;;
     services:--columns|services:-c) kind=commas list='all id name team enabled health events rate volume cost total bytes firstSeen lastSeen series' ;;
-    events:--sort|events:-s) kind=words list='id name service severity rate cost total bytes firstSeen lastSeen' ;;
+    events:--sort|events:-s) kind=commas list='id name service severity rate cost total bytes firstSeen lastSeen' ;;
     events:--columns|events:-c) kind=commas list='all id name service team template severity rate volume cost total bytes firstSeen lastSeen series' ;;
-    edges:--sort|edges:-s) kind=words list='id instance service namespace version sync lastSync firstSeen' ;;
+    edges:--sort|edges:-s) kind=commas list='id instance service namespace version sync lastSync firstSeen' ;;
     edges:--columns|edges:-c) kind=commas list='all id instance service namespace version sync lastSync hits misses errors hash firstSeen' ;;
-    edge-keys:--sort|edge-keys:-s) kind=words list='id name lastUsed revoked created' ;;
+    edge-keys:--sort|edge-keys:-s) kind=commas list='id name lastUsed revoked created' ;;
     edge-keys:--columns|edge-keys:-c) kind=commas list='all id name prefix lastUsed revoked created' ;;
     *:--output|*:-o) kind=words list='table json csv yaml markdown' ;;
-    *:--sort|*:-s) kind=words list='' ;;
+    *:--sort|*:-s) kind=commas list='' ;;
     *:--columns|*:-c) kind=commas list='' ;;
     *:--limit|*:-n) kind=words list='' ;;
     *:--data|*:-d) kind=files list='' ;;
