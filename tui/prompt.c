@@ -346,6 +346,6 @@ void prompt_paint(int y)
     if (cursor < prompt.first) prompt.first = cursor > room / 3 ? cursor - room / 3 : 0;
     if (cursor - prompt.first >= room) prompt.first = cursor - room + 1;
     const char *text = scrolled(rl_line_buffer, prompt.first, &skipped);
-    paint_text(y, left, room, ROLE_TEXT, text);
+    canvas_text(y, left, room, theme_style(ROLE_TEXT), text, strlen(text));
     term_cursor(y, left + (cursor > skipped ? cursor - skipped : 0));
 }

@@ -54,7 +54,7 @@ static void without_wrap_lines_are_cut(void **state)
     pane_add(pane, ROLE_TEXT, "abcdefghijklmnopqrstuvwxyz");
     pane_add(pane, ROLE_TEXT, "next");
     pane_paint(pane, 0, 6);
-    assert_row(0, "abcdefghijklmnopqrst");
+    assert_row(0, "abcdefghijklmnopqrs…");
     assert_row(1, "next");
 }
 
