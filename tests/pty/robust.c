@@ -2,6 +2,7 @@
  * Each case gets a control plane of its own in an empty directory; the first run's screen is what is shown. */
 #include "base/clock.h"
 #include "base/die.h"
+#include "tests/pty/lib/frame.h"
 #include "tests/pty/lib/vt.h"
 
 #include <errno.h>
@@ -66,6 +67,26 @@ static struct vt *start(int columns, int rows, const char *term, const char *lan
     return vt_start(&o);
 }
 
+/* Goes through the screens, a word each, and looks at every frame: what reached the terminal, top and bottom line, columns. */
+static void walk(struct vt *vt, const struct frame_rules *rules, const char *what)
+{
+    static const char *const words[] = {"2",  "3",    "4",    "\r", "G",    "q", "5",    "j", " ", "s",    "\033", "c",    "\033",
+                                        "\r", "q",    "6",    "K",  "q",    "?", "q",    "!", "q", ":",    "\t",   "\033", "/",
+                                        "x",  "\033", "\033", "T",  "\033", "e", "\033", "R", "R", "\014", "1",    "G"};
+    struct stream stream = {0};
+    const char *wrong = NULL;
+    int count = 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words && !wrong; i++, count++) {
+        vt_send(vt, words[i], strlen(words[i]));
+        if (!vt_settle(vt, DEADLINE)) wrong = "it is not idle";
+        if (!wrong) wrong = stream_problem(&stream, vt, rules);
+        if (!wrong) wrong = frame_problem(vt, rules);
+        if (wrong) vt_listen(vt, 100);
+        if (wrong && vt_rows(vt) > 0) wrong = frame_problem(vt, rules);
+    }
+    check(!wrong, "%s: %d screens hold what every frame must%s%s", what, count, wrong ? ": " : "", wrong ? wrong : "");
+}
+
 static void quit_and_check(struct vt *vt, const char *what)
 {
     vt_send(vt, "Q", 1);
@@ -85,6 +106,7 @@ static void sizes(void)
         check(vt_settle(vt, DEADLINE), "%s: becomes idle", what);
         vt_send(vt, "jk5?q", 5);
         check(vt_settle(vt, DEADLINE), "%s: takes keys", what);
+        walk(vt, &(struct frame_rules){0}, what);
         quit_and_check(vt, what);
     }
 }
@@ -94,8 +116,14 @@ static void resize_storm(void)
     struct vt *vt = start(80, 24, "xterm-256color", "C.UTF-8", NULL);
     vt_settle(vt, DEADLINE);
     for (int i = 0; i < 40; i++) vt_resize(vt, 1 + i * 7 % 60, 1 + i * 13 % 200);
+    for (int i = 0; i < 40; i++) {
+        vt_resize(vt, 1 + i * 11 % 70, 1 + i * 17 % 220);
+        vt_send(vt, &"12345?q6j:\033"[i % 12], 1);
+    }
+    vt_send(vt, "\033", 1);
     vt_resize(vt, 24, 80);
     check(vt_settle(vt, DEADLINE), "resize storm: becomes idle");
+    walk(vt, &(struct frame_rules){0}, "resize storm");
     vt_send(vt, "1", 1);
     vt_settle(vt, DEADLINE);
     check(strstr(vt_row(vt, 0), "Tero") != NULL, "resize storm: the frame is whole: %s", vt_row(vt, 0));
@@ -108,6 +136,7 @@ static void terminals(void)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         struct vt *vt = start(80, 24, all[i], "C.UTF-8", NULL);
         check(vt_settle(vt, DEADLINE) && vt_contains(vt, "Tero"), "TERM=%s: draws", all[i]);
+        walk(vt, &(struct frame_rules){0}, all[i]);
         quit_and_check(vt, all[i]);
     }
     struct vt *vt = start(80, 24, "dumb", "C.UTF-8", NULL);
@@ -132,10 +161,13 @@ static void locales(void)
                 for (const char *c = vt_row(vt, y); *c; c++) ascii = ascii && (unsigned char)*c < 0x80;
             check(ascii, "%s: ASCII only", what);
         }
+        walk(vt, &(struct frame_rules){.ascii = !strcmp(all[i], "C")}, what);
         quit_and_check(vt, what);
     }
     struct vt *vt = start(80, 24, "xterm-256color", "C.UTF-8", "NO_COLOR=1");
-    check(vt_settle(vt, DEADLINE) && vt_colours(vt) == 0, "NO_COLOR: %zu colour sequences", vt_colours(vt));
+    vt_settle(vt, DEADLINE);
+    walk(vt, &(struct frame_rules){.mono = true}, "NO_COLOR");
+    check(vt_colours(vt) == 0, "NO_COLOR: %zu colour sequences", vt_colours(vt));
     quit_and_check(vt, "NO_COLOR");
 }
 
@@ -173,6 +205,32 @@ static void stop_and_continue(void)
     vt_send(vt, "?", 1);
     check(vt_settle(vt, DEADLINE), "SIGSTOP, SIGCONT: takes keys");
     quit_and_check(vt, "SIGSTOP, SIGCONT");
+}
+
+/* The program is the leader of its session, so nobody would continue it after a real stop; that it asks for one and comes back
+ * whole is what SIGTSTP and SIGCONT show. */
+static void suspended(void)
+{
+    struct vt *vt = start(80, 24, "xterm-256color", "C.UTF-8", NULL);
+    vt_settle(vt, DEADLINE);
+    vt_send(vt, "5", 1);
+    vt_settle(vt, DEADLINE);
+    vt_send(vt, "\032", 1);
+    vt_listen(vt, 100);
+    vt_signal(vt, SIGCONT);
+    check(vt_settle(vt, DEADLINE) && vt_alternate(vt) && vt_contains(vt, "LOG EVENT"), "^Z, fg: the screen is whole again");
+    walk(vt, &(struct frame_rules){0}, "^Z, fg");
+    quit_and_check(vt, "^Z, fg");
+}
+
+static void lost_terminal_while_busy(void)
+{
+    struct vt *vt = start(80, 24, "xterm-256color", "C.UTF-8", NULL);
+    vt_send(vt, "5j:ev\t", 7);
+    vt_hang_up(vt);
+    int status = vt_end(vt, 3000);
+    check(status >= 0, "lost terminal at the start, keys unread: the process ends (status %d)", status);
+    vt_free(vt);
 }
 
 static void lost_terminal(void)
@@ -247,7 +305,9 @@ int main(void)
     locales();
     ending_signals();
     stop_and_continue();
+    suspended();
     lost_terminal();
+    lost_terminal_while_busy();
     no_terminal();
     silence();
     nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
