@@ -18,12 +18,18 @@ wanted() { # name patterns...
     return 1
 }
 
+out_of() { echo "$log/$(echo "$1" | tr / _).tap"; }
+
 one() { # name command...
     name=$1
     shift
-    out=$log/$(echo "$name" | tr / _).tap
+    out=$(out_of "$name")
     timeout 300 "$@" >"$out" 2>"$out.err"
-    status=$?
+    judge "$name" "$out" $?
+}
+
+judge() { # name output status
+    name=$1 out=$2 status=$3
     good=$(grep -c '^ok ' "$out")
     bad=$(grep '^not ok ' "$out" | grep -cv '# SKIP') # cmocka's word for a test that was left out
     skip=$(grep -ciE '^(not )?ok .*# *skip' "$out")
@@ -46,9 +52,14 @@ for test in "$build"/tests/unit/*/test_*; do
     case $test in *.d | *.dSYM) continue ;; esac
     [ -x "$test" ] && wanted "$test" "$@" && one "${test#"$build"/tests/}" "$test"
 done
-for script in tests/screens/*.script; do
-    [ -e "$script" ] && wanted "$script" "$@" && one "${script#tests/}" "$build/tests/pty/screens" "$script"
-done
+# Screen scripts wait more than they work: four at once.
+scripts=
+for script in tests/screens/*.script; do [ -e "$script" ] && wanted "$script" "$@" && scripts="$scripts ${script#tests/}"; done
+began=$(date +%s)
+for name in $scripts; do printf '%s\n%s\n' "$name" "$(out_of "$name")"; done |
+    xargs -r -P 4 -n 2 sh -c 'timeout 300 "$0/tests/pty/screens" "tests/$1" >"$2" 2>"$2.err"; echo $? >"$2.status"' "$build"
+for name in $scripts; do judge "$name" "$(out_of "$name")" "$(cat "$(out_of "$name").status")"; done
+[ -n "$scripts" ] && echo "screen scripts: $(($(date +%s) - began)) s"
 wanted pty/robust "$@" && [ -x "$build/tests/pty/robust" ] && one pty/robust "$build/tests/pty/robust"
 for test in tests/server/test_*.py; do
     [ -e "$test" ] && wanted "$test" "$@" && one "${test#tests/}" python3 "$test"
