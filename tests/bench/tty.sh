@@ -11,4 +11,4 @@ awk 'BEGIN { for (i = 0; i < 100000; i++) printf "line %06d of a long file with 
 server=$!
 trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -rf "$data"' EXIT
 mkdir -p "$data/home" && cd "$data"
-BUILD=$build "$build/tests/pty/bench" "$data"
+BUILD=$build "$build/tests/pty/bench" "$data" "$events"

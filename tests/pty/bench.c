@@ -1,6 +1,6 @@
 /* bench DATA_DIRECTORY EVENTS: the console's Events list beside the floor and other programs, in one run, on one
- * terminal size each. Prints `name, unit, ours, floor or peer, ratio`; asserts nothing.
- * bytes: median a key, exact. CPU: schedstat of the process over the keys. start: exec to the first real row. */
+ * terminal size each. Memory is read after the list was scrolled from its first row to its last. Prints `name, unit, ours, floor or peer,
+ * ratio`; asserts nothing. bytes: median a key, exact. CPU: schedstat of the process over the keys. start: exec to the first real row. */
 #include "base/clock.h"
 #include "base/die.h"
 #include "tests/pty/lib/vt.h"
@@ -25,6 +25,7 @@ struct subject {
     const char *open; /* keys sent once it runs, before the first row is looked for */
     const char *row;  /* text of a real row */
     const char *down, *page, *quit;
+    long pages; /* to the end of its list and more; 0: it is not scrolled to its end before its memory is read */
 };
 
 static char build[PATH_MAX], environment_text[8][PATH_MAX + 64];
@@ -103,6 +104,19 @@ static void flood(struct vt *vt, const struct subject *s, struct figures *f)
     f->flood_bytes = (double)vt_bytes(vt);
 }
 
+/* Every page is asked for: bursts, each waited for, since the keys of one are drawn together. */
+static void scroll_to_end(struct vt *vt, const struct subject *s, int rows)
+{
+    enum { BURST = 8 };
+    char keys[BURST * 8] = "";
+    for (int i = 0; i < BURST; i++) strcat(keys, s->page);
+    for (long done = 0, pages = s->pages * 24 / rows; done < pages; done += BURST) {
+        vt_send(vt, keys, strlen(keys));
+        while (vt_listen(vt, 2)) continue;
+    }
+    vt_settle(vt, DEADLINE);
+}
+
 static struct figures measure(const struct subject *s, int rows, int columns)
 {
     struct figures f = {.start_ms = time_start(s, rows, columns)};
@@ -116,6 +130,7 @@ static struct figures measure(const struct subject *s, int rows, int columns)
     f.scroll_bytes = measure_keys(vt, s->down, SAMPLES, &f.scroll_cpu_us);
     f.page_bytes = measure_keys(vt, s->page, 20, &f.page_cpu_us);
     flood(vt, s, &f);
+    if (s->pages) scroll_to_end(vt, s, rows);
     f.rss_mb = proc_number(vt_pid(vt), "status", "VmRSS:") / 1024;
     double wakeups = proc_number(vt_pid(vt), "status", "voluntary_ctxt_switches:");
     f.idle_bytes = (double)vt_listen(vt, 3000);
@@ -150,7 +165,7 @@ static void table(int rows, int columns, const struct subject *ours, const struc
     line(size, "CPU a scroll", "us", a.scroll_cpu_us, "floor", b.scroll_cpu_us);
     line(size, "CPU a page", "us", a.page_cpu_us, "floor", b.page_cpu_us);
     line(size, "200 keys in one write", "B", a.flood_bytes, "floor", b.flood_bytes);
-    line(size, "resident memory", "MB", a.rss_mb, "floor", b.rss_mb);
+    line(size, ours->pages ? "resident memory, at its end" : "resident memory", "MB", a.rss_mb, "floor", b.rss_mb);
     line(size, "bytes in 3 s idle", "B", a.idle_bytes, "floor", b.idle_bytes);
     line(size, "wake-ups in 3 s idle", "", a.idle_wakeups, "floor", b.idle_wakeups);
     line(size, "quit", "ms", a.quit_ms, "floor", b.quit_ms);
@@ -174,14 +189,14 @@ static bool installed(const char *path) { return access(path, X_OK) == 0; }
 
 int main(int argc, char **argv)
 {
-    if (argc < 2) die("usage: bench DATA_DIRECTORY");
+    if (argc < 3) die("usage: bench DATA_DIRECTORY EVENTS");
     const char *from = getenv("BUILD");
     if (!realpath(from ? from : "build", build)) die("no build folder");
     set_environment(argv[1]);
     static char console[PATH_MAX + 32], floor[PATH_MAX + 40];
     snprintf(console, sizeof console, "%s/tero-console", build);
     snprintf(floor, sizeof floor, "%s/tests/bench/floor/table", build);
-    struct subject ours = {"tero-console", {console, NULL}, "5", " 1 of ", "j", "\033[6~", "Q"};
+    struct subject ours = {"tero-console", {console, NULL}, "5", " 1 of ", "j", "\033[6~", "Q", atol(argv[2]) / 20 + 100};
     struct subject least = {"floor (ncurses, colour)", {floor, "color", NULL}, NULL, "request 000001", "j", "\006", "q"};
     table(24, 80, &ours, &least);
     table(60, 200, &ours, &least);
