@@ -12,7 +12,7 @@
 static void only_good(struct draft *d, struct policy_draft *p, bool in_text)
 {
     struct proposal_field status = proposal_field_of(d, ROLE_STATUS);
-    bool grpc = memmem(status.path.ptr, status.path.len, "grpc", 4) != NULL;
+    bool grpc = status.selector && memmem(status.path.ptr, status.path.len, "grpc", 4);
     if (status.selector && status.number) {
         policy_match_number(p, status.selector, status.path, "gte", grpc ? 0 : 200);
         policy_match_number(p, status.selector, status.path, "lt", grpc ? 1 : 300);
