@@ -269,7 +269,7 @@ void structure_of_fields(struct structure *s, const struct field *fields, size_t
     begin(s);
     for (size_t i = 0; i < count; i++) {
         bool text = fields[i].type == VALUE_STRING;
-        const char *array = memmem(fields[i].path.ptr, fields[i].path.len, "[]", 2);
+        const char *array = fields[i].path.len == 0 ? NULL : memmem(fields[i].path.ptr, fields[i].path.len, "[]", 2);
         struct slice path = array ? slice_of(fields[i].path.ptr, (size_t)(array - fields[i].path.ptr) + 2) : fields[i].path;
         if (array) text = false;
         add_leaf(s, path, text || (fields[i].type == VALUE_INT && !array) ? fields[i].text : SLICE(""), text);
