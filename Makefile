@@ -181,6 +181,11 @@ golden: ## take the pictures of tests/screens/golden anew; look at the differenc
 	@for s in $$(grep -l '^picture' tests/screens/*.script); do \
 	  TERO_GOLDEN=write BUILD=$(BUILD) $(BUILD)/tests/pty/screens $$s | grep '^not ok' && exit 1; done; git diff --stat tests/screens/golden
 
+.PHONY: captures tour
+captures tour: ## take the captures of README.md and docs/tour.md anew, from the demo
+	@$(MAKE) --no-print-directory programs-and-tests
+	@BUILD=$(BUILD) sh packaging/captures.sh
+
 .PHONY: docs
 docs: all ## make docs/keys.md, docs/themes.md, man pages and completions anew from the programs' tables
 	@BUILD=$(BUILD) sh packaging/generate.sh

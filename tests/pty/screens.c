@@ -7,6 +7,7 @@
  *   on 200x60 COMMAND / on ascii COMMAND   in those variants only
  *   picture NAME                  the whole screen is that of golden/NAME.SIZE.CHARACTERS beside the script; with TERO_GOLDEN=write
  *                                 the picture is taken instead (`make golden`)
+ *   capture NAME                  writes the screen to the file NAME in the folder $TERO_CAPTURES, where that is set
  *   size 80x24                    before start; default 80x24
  *   env NAME=VALUE                before start; defaults: TERM=xterm-256color LANG=C.UTF-8 TZ=UTC
  *   ingest SERVICE FILE           `tero-control-plane ingest --service SERVICE FILE` into the data directory; records without a time
@@ -453,6 +454,18 @@ static void do_picture(struct play *p, const char *name)
     buf_free(&picture);
 }
 
+static void do_capture(struct play *p, const char *name)
+{
+    const char *folder = getenv("TERO_CAPTURES");
+    char path[PATH_MAX];
+    if (!folder || !*folder) return;
+    vt_listen(p->vt, PATIENCE_MS);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *out = fopen(path, "we");
+    for (int y = 0; out && y < vt_rows(p->vt); y++) fprintf(out, "%s\n", vt_row(p->vt, y));
+    report(p, out && fclose(out) == 0, "captured", name);
+}
+
 static bool parse_size(const char *text, int *rows, int *columns) { return sscanf(text, "%dx%d", columns, rows) == 2; }
 
 static void do_command(struct play *p, const char *name, char *rest)
@@ -470,6 +483,7 @@ static void do_command(struct play *p, const char *name, char *rest)
     else if (!strcmp(name, "file-size-limit")) do_size_limit(p, rest);
     else if (!strcmp(name, "tell")) report(p, helper_tell(&p->helper, rest), "told:", rest);
     else if (!strcmp(name, "picture")) do_picture(p, rest);
+    else if (!strcmp(name, "capture")) do_capture(p, rest);
     else if (!strcmp(name, "keys")) do_keys(p, rest);
     else if (!strcmp(name, "clock")) do_clock(p);
     else if (!strcmp(name, "took")) do_took(p, rest);
