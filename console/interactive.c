@@ -196,7 +196,7 @@ static int show(struct interactive *in, const struct session *s)
     struct locker *locker = locker_new(s, o->lock_ms);
     struct screens_host host = {
         .context = in, .config = in->first.config.path, .reread = reread, .profiles = in->profiles, .switch_profile = switch_profile};
-    bool kept = !o->fresh && !o->demo;
+    bool kept = !o->fresh && !o->demo && !s->bundle;
     char *place = kept ? xasprintf("%s %s", s->name, o->endpoint ? o->endpoint : s->directory) : NULL;
     buf_init(&from, 8192);
     effective_origin(&in->first.effective, SET_READ_ONLY, true, &from);

@@ -1,13 +1,14 @@
 #include "screens/text.h"
 
 #include "base/die.h"
+#include "tui/glyph.h"
 #include "tui/paint.h"
 #include "tui/term.h"
 
 #include <string.h>
 #include <strings.h>
 
-const char *text_dot(void) { return term_utf8() ? " \xc2\xb7 " : " - "; }
+const char *text_dot(void) { return glyph_is_ascii() ? " - " : " \xc2\xb7 "; }
 
 enum role text_severity_role(const char *severity)
 {

@@ -141,7 +141,11 @@ def order_and_columns_may_stand_among_the_words():
         assert fake.requests[0][1]["orderBy"] == {"field": "NAME", "direction": "DESC"}
         assert fake.requests[0][1]["where"] == {"severity": "info"}
         code, out, err = console("events", "order:cost,name", data=fake.directory)
-        assert (code, out) == (1, "") and "sorts by one column" in err
+        assert code == 0, err
+        assert fake.requests[1][1]["orderBy"] == {"field": "CURRENT_TOTAL_USD_PER_HOUR", "direction": "DESC",
+                                                  "then": {"field": "NAME", "direction": "ASC"}}
+        code, out, err = console("events", "--sort", "cost,name,severity,total", data=fake.directory)
+        assert (code, out) == (1, "") and "no more than three columns" in err
 
 
 @test
