@@ -187,88 +187,23 @@ static char *complete_theme(struct app *app, const char *word, int n)
     return NULL;
 }
 
-static const struct resource *resource_of(struct app *app)
-{
-    size_t count;
-    const struct resource *const *all = resources_all(&count);
-    for (size_t i = 0; i < count; i++)
-        if (list_view_is(app_top(app), all[i])) return all[i];
-    return &resource_events;
-}
-
-static char *complete_part(struct app *app, const char *part, const char *word, int n)
-{
-    char *text = xasprintf("%s%s", part, word), *whole = list_state_completion(resource_of(app), text, n);
-    char *tail = whole ? xstrdup(whole + strlen(part)) : NULL;
-    free(text);
-    free(whole);
-    return tail;
-}
-
-static char *complete_sort(struct app *app, const char *word, int n) { return complete_part(app, "order:", word, n); }
-static char *complete_columns(struct app *app, const char *word, int n) { return complete_part(app, "columns:", word, n); }
-
-static char *complete_filter(struct app *app, const char *word, int n) { return text_filter_completion(resource_of(app), word, n); }
-
-static char *complete_issues(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_issues, word, n);
-}
-
-static char *complete_checks(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_checks, word, n);
-}
-
-static char *complete_events(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_events, word, n);
-}
-
-static char *complete_policies(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_policies, word, n);
-}
-
-static char *complete_edges(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_edges, word, n);
-}
-
-static char *complete_services(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_services, word, n);
-}
-
-static char *complete_edge_keys(struct app *app, const char *word, int n)
-{
-    (void)app;
-    return list_state_completion(&resource_edge_keys, word, n);
-}
-
 static const struct command commands[] = {
     {"home", "", "totals and what costs most", run_home, NULL},
-    {"policies", "[FILTER]", "the policies, filtered: policies state:proposed", run_policies, complete_policies},
-    {"edges", "[FILTER]", "the edge instances, filtered", run_edges, complete_edges},
-    {"edge-keys", "[FILTER]", "the keys that edges sign in with", run_edge_keys, complete_edge_keys},
-    {"issues", "[FILTER]", "the issues, filtered: issues stage:open severity:high", run_issues, complete_issues},
-    {"checks", "[FILTER]", "the checks that find issues", run_checks, complete_checks},
-    {"services", "[FILTER]", "the services, filtered", run_services, complete_services},
-    {"events", "[FILTER]", "the log events: events severity:error order:cost,name", run_events, complete_events},
-    {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, complete_filter},
-    {"sort", "COLUMN,...", "sort the list that is open: cost,-name; again turns it around", run_sort, complete_sort},
+    {"policies", "[FILTER]", "the policies, filtered: policies state:proposed", run_policies, NULL},
+    {"edges", "[FILTER]", "the edge instances, filtered", run_edges, NULL},
+    {"edge-keys", "[FILTER]", "the keys that edges sign in with", run_edge_keys, NULL},
+    {"issues", "[FILTER]", "the issues, filtered: issues stage:open severity:high", run_issues, NULL},
+    {"checks", "[FILTER]", "the checks that find issues", run_checks, NULL},
+    {"services", "[FILTER]", "the services, filtered", run_services, NULL},
+    {"events", "[FILTER]", "the log events: events severity:error order:cost,name", run_events, NULL},
+    {"filter", "[FILTER]", "filter the list that is open; without a filter: all of it", run_filter, NULL},
+    {"sort", "COLUMN,...", "sort the list that is open: cost,-name; again turns it around", run_sort, NULL},
     {"save", "NAME", "save this list's filter, order and columns", run_save, complete_view},
     {"unsave", "NAME", "delete a saved view", run_unsave, complete_view},
     {"view", "NAME", "open a saved view", run_view, complete_view},
     {"views", "", "choose among the saved views, rename or delete them", run_views, NULL},
     {"export", "[FORMAT] FILE", "every row of the list that is open, or the page: csv, json, yaml, markdown, text", run_export, NULL},
-    {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, complete_columns},
+    {"columns", "[COLUMN,...]", "the columns from left to right; without: the default ones", run_columns, NULL},
     {"ingest", "", "read logs of this machine or a file", run_ingest, NULL},
     {"theme", "NAME|FILE", "change the colours", run_theme, complete_theme},
     {"profile", "[NAME]", "go on with another profile; without a name: which there are", run_profile,

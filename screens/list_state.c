@@ -2,7 +2,6 @@
 
 #include "base/die.h"
 #include "base/suggest.h"
-#include "screens/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -250,28 +249,4 @@ void list_state_free(struct list_state *s)
     free(s->filter);
     free(s->columns);
     *s = (struct list_state){0};
-}
-
-/* ---- completion ---- */
-
-static char *complete_column(const struct resource *r, const char *word, bool order, int n)
-{
-    const char *comma = strrchr(word, ','), *begun = (comma ? comma : strchr(word, ':')) + 1;
-    begun += order && *begun == '-';
-    for (size_t i = 0; i < r->column_count; i++) {
-        const struct column *c = &r->columns[i];
-        if ((order && !c->order) || strncmp(c->key, begun, strlen(begun)) != 0) continue;
-        if (n-- == 0) return xasprintf("%.*s%s", (int)(begun - word), word, c->key);
-    }
-    return NULL;
-}
-
-char *list_state_completion(const struct resource *r, const char *word, int n)
-{
-    static const char *const parts[] = {"order:", "columns:"};
-    for (int i = 0; i < 2; i++)
-        if (!strncmp(word, parts[i], strlen(parts[i]))) return complete_column(r, word, i == 0, n);
-    for (int i = 0; i < 2; i++)
-        if (!strncmp(parts[i], word, strlen(word)) && n-- == 0) return xstrdup(parts[i]);
-    return text_filter_completion(r, word, n);
 }

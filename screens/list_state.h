@@ -36,7 +36,4 @@ const struct column **list_columns_parse(const struct resource *r, const char *t
 /* The next word at or behind `at`, with what stands in quotes; empty: there is none. */
 struct slice list_state_word(const char *at);
 
-/* The n-th completion of a word of such a text: filters, "order:" and "columns:" with their columns; xmalloc'd, NULL: no more. */
-char *list_state_completion(const struct resource *r, const char *word, int n);
-
 #endif

@@ -53,29 +53,6 @@ char *filter_for_service(const char *name)
     return out.data;
 }
 
-static char *value_completion(const struct filter_term *t, const char *word, const char *typed, int n)
-{
-    const char *values = t->type == FILTER_BOOL ? "yes no" : t->values ? t->values : "";
-    const char *comma = strrchr(typed, ','), *begun = comma ? comma + 1 : typed;
-    for (size_t len; *values; values += len + strspn(values + len, " ")) {
-        len = strcspn(values, " ");
-        if (!strncmp(values, begun, strlen(begun)) && n-- == 0) return xasprintf("%.*s%.*s", (int)(begun - word), word, (int)len, values);
-    }
-    return NULL;
-}
-
-char *text_filter_completion(const struct resource *r, const char *word, int n)
-{
-    size_t minus = *word == '-', len = strcspn(word + minus, ":");
-    for (size_t i = 0; i < r->filter_count; i++) {
-        const struct filter_term *t = &r->filters[i];
-        if (strncmp(t->name, word + minus, len) != 0) continue;
-        if (word[minus + len] == ':' && !t->name[len]) return value_completion(t, word, word + minus + len + 1, n);
-        if (word[minus + len] != ':' && n-- == 0) return xasprintf("%.*s%s:", (int)minus, word, t->name);
-    }
-    return NULL;
-}
-
 char *text_cut(const char *text, int width)
 {
     if (width < 0) width = 0;

@@ -14,9 +14,6 @@ enum role text_state_role(const char *state);
 /* The events of one service in the filter language; xmalloc'd. */
 char *filter_for_service(const char *name);
 
-/* The n-th completion of a word of a filter: the terms' names, then the values of those that have a fixed set;
- * xmalloc'd, NULL: no more. */
-char *text_filter_completion(const struct resource *r, const char *word, int n);
 /* At most `width` columns, with an ellipsis where it was cut; xmalloc'd. */
 char *text_cut(const char *text, int width);
 

@@ -91,25 +91,6 @@ static void no_filter_has_the_name_of_a_part(void **state)
             assert_true(strcmp(all[i]->filters[k].name, "order") != 0 && strcmp(all[i]->filters[k].name, "columns") != 0);
 }
 
-static void words_complete(void **state)
-{
-    (void)state;
-    static const char *const cases[][2] = {
-        {"or", "order:"},
-        {"order:na", "order:name"},
-        {"order:cost,-na", "order:cost,-name"},
-        {"columns:name,tem", "columns:name,template"},
-        {"sev", "severity:"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *first = list_state_completion(&resource_events, cases[i][0], 0);
-        assert_non_null(first);
-        assert_string_equal(first, cases[i][1]);
-        free(first);
-    }
-    assert_null(list_state_completion(&resource_events, "order:zzz", 0));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,7 +98,6 @@ int main(void)
         cmocka_unit_test(problems_have_their_place),
         cmocka_unit_test(without_the_name_of_its_list),
         cmocka_unit_test(no_filter_has_the_name_of_a_part),
-        cmocka_unit_test(words_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,28 +144,6 @@ static void a_sheet_is_searched(void **state)
     sheet_free(s);
 }
 
-static void filters_are_completed(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *word, *first;
-    } cases[] = {
-        {"sev", "severity:"},
-        {"-sev", "-severity:"},
-        {"severity:w", "severity:warn"},
-        {"severity:debug,i", "severity:debug,info"},
-        {"enabled:", "enabled:yes"},
-        {"nothing", NULL},
-        {"severity:x", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *got = text_filter_completion(&resource_events, cases[i].word, 0);
-        if (cases[i].first) assert_string_equal(got, cases[i].first);
-        else assert_null(got);
-        free(got);
-    }
-}
-
 /* What is made for a name finds this name when it is read as a filter. */
 static void a_filter_for_any_service(void **state)
 {
@@ -227,7 +205,6 @@ int main(void)
         cmocka_unit_test(a_sheet_gives_its_text),
         cmocka_unit_test(a_template_is_wrapped),
         cmocka_unit_test(a_sheet_is_searched),
-        cmocka_unit_test(filters_are_completed),
         cmocka_unit_test(a_filter_for_any_service),
         cmocka_unit_test(ages_change_by_the_minute),
         cmocka_unit_test(counts_have_their_thousands),
