@@ -27,10 +27,23 @@ const json_t *api_at(const json_t *value, const char *path)
     return json_is_null(value) ? NULL : value;
 }
 
+/* Needs no cleaning. */
+static bool is_plain(const json_t *text)
+{
+    struct slice s = slice_of(json_string_value(text), json_string_length(text));
+    size_t at = 0;
+    while (at < s.len && (unsigned char)(s.ptr[at] - 0x20) < 0x5F) at++;
+    return at == s.len && s.len > 0;
+}
+
 const char *api_text(struct arena *arena, const json_t *value, const char *path)
 {
     const json_t *found = api_at(value, path);
     struct buf text;
+    if (json_is_string(found) && is_plain(found)) {
+        char *plain = arena_copy(arena, slice_of(json_string_value(found), json_string_length(found)));
+        return plain ? plain : "";
+    }
     buf_init(&text, 4 << 20);
     if (json_is_string(found)) utf8_clean(&text, slice_of(json_string_value(found), json_string_length(found)));
     else if (json_is_integer(found)) buf_i64(&text, json_integer_value(found));

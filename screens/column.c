@@ -13,8 +13,8 @@ static const json_t *found(const struct column *c, const json_t *node)
     char path[128];
     for (const char *at = c->path; *at;) {
         size_t n = strcspn(at, "|");
-        snprintf(path, sizeof path, "%.*s", (int)n, at);
-        const json_t *value = api_at(node, path);
+        if (at[n]) snprintf(path, sizeof path, "%.*s", (int)n, at);
+        const json_t *value = api_at(node, at[n] ? path : at);
         if (value && !(json_is_string(value) && json_string_length(value) == 0)) return value;
         at += n + (at[n] == '|');
     }

@@ -16,10 +16,15 @@ static void scaled(char out[FORMAT_SIZE], const char *prefix, double value, cons
         value /= 1000;
         unit++;
     }
-    double tenths = round(value * 10) / 10;
-    int decimals = unit == 0 ? (value < 9.95 && tenths != floor(tenths)) : tenths != floor(tenths);
-    snprintf(out, FORMAT_SIZE, "%s%.*f%s%.1s%s", prefix, decimals, decimals ? tenths : round(value), gap, unit ? units + unit - 1 : "",
-             end);
+    const char *letter = unit ? units + unit - 1 : "";
+    if (value >= 1e15) {
+        snprintf(out, FORMAT_SIZE, "%s%.0f%s%.1s%s", prefix, round(value), gap, letter, end);
+        return;
+    }
+    long tenths = lround(value * 10);
+    if (tenths % 10 && (unit || value < 9.95))
+        snprintf(out, FORMAT_SIZE, "%s%ld.%ld%s%.1s%s", prefix, tenths / 10, tenths % 10, gap, letter, end);
+    else snprintf(out, FORMAT_SIZE, "%s%ld%s%.1s%s", prefix, lround(value), gap, letter, end);
 }
 
 void format_count(char out[FORMAT_SIZE], double value)
