@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -212,7 +213,9 @@ static char *last_words(void)
     struct buf clean;
     buf_init(&clean, 4 * sizeof tail);
     if (n > begin) utf8_clean(&clean, slice_of(tail + begin, (size_t)(n - begin)));
-    char *words = xstrdup(clean.len ? clean.data : "it left no message");
+    struct statvfs disk;
+    bool full = !clean.len && statvfs(embedded.directory, &disk) == 0 && disk.f_bavail == 0;
+    char *words = full ? xasprintf("the disk of %s is full", embedded.directory) : xstrdup(clean.len ? clean.data : "it left no message");
     buf_free(&clean);
     return words;
 }

@@ -14,7 +14,7 @@ static const struct column instance_columns[] = {
      .help = "service.version of the instance"},
     {.key = "sync", .title = "POLICIES", .type = COLUMN_STATE, .path = "syncState", .order = "SYNC_STATE", .min = 8, .max = 9, .priority = 0,
      .help = "in_sync: it runs what is approved; sent: it did not say so yet; behind: it does not; never: it never said that it applied any"},
-    {.key = "lastSync", .title = "LAST SEEN", .type = COLUMN_TIME, .path = "lastSyncAt", .order = "LAST_SYNC_AT", .descending = true,
+    {.key = "lastSeen", .title = "LAST SEEN", .type = COLUMN_TIME, .path = "lastSyncAt", .order = "LAST_SYNC_AT", .descending = true,
      .min = 9, .max = 10, .priority = 2, .help = "time of its latest poll"},
     {.key = "hits", .title = "24h HITS", .type = COLUMN_COUNT, .path = "policyTelemetry.totals.matchHits", .min = 8, .max = 8, .priority = 3,
      .help = "records that matched a policy within 24 hours"},
@@ -70,7 +70,7 @@ const struct resource resource_edges = {
     .filters = instance_filters,
     .filter_count = COUNT(instance_filters),
     .free_text = "instanceID|serviceName",
-    .sort = "lastSync",
+    .sort = "lastSeen",
 };
 
 const struct resource resource_edge_keys = {

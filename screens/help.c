@@ -7,13 +7,14 @@
 
 #include <stdio.h>
 
-enum { KEYS_COLUMN = 18 };
+enum { KEYS_LEAST = 18, KEYS_MOST = 26 };
 
 struct help {
     struct app *app;
     struct pane *pane;
     const struct view *of; /* the view it was opened on */
     unsigned context;
+    int column; /* width of the keys */
     const char *filter;
     const char *heading; /* of the section, until its first line stands */
     bool any;
@@ -58,10 +59,10 @@ static void add_action(struct help *h, const struct action *a, const char *keys,
         keys = name;
     }
     if (!wanted(h, a, keys)) return;
-    snprintf(line, sizeof line, "  %-*s%3s %s", KEYS_COLUMN, keys, marks(a), a->help);
+    snprintf(line, sizeof line, "  %-*s%3s %s", h->column, keys, marks(a), a->help);
     put(h, why || forbidden ? ROLE_DIM : ROLE_TEXT, line);
     if (!why) return;
-    snprintf(line, sizeof line, "  %-*s    not now: %s", KEYS_COLUMN, "", why);
+    snprintf(line, sizeof line, "  %-*s    not now: %s", h->column, "", why);
     put(h, ROLE_WARN, line);
 }
 
@@ -73,6 +74,17 @@ static void add_legend(struct help *h)
     if (!why) return;
     snprintf(line, sizeof line, " * not now: %s", why);
     put(h, ROLE_WARN, line);
+}
+
+static void measure_keys(struct help *h)
+{
+    size_t count;
+    const struct action *table = keymap_actions(app_keymap(h->app), &count);
+    h->column = KEYS_LEAST;
+    for (size_t i = 0; i < count; i++) {
+        int width = text_width(keymap_keys(app_keymap(h->app), table[i].id)) + 1;
+        if (width > h->column) h->column = width < KEYS_MOST ? width : KEYS_MOST;
+    }
 }
 
 static void add_here(struct help *h, bool everywhere)
@@ -121,6 +133,7 @@ static const struct view *opened_on(struct app *app)
 static void build(struct app *app, struct pane *pane, unsigned context, const char *filter)
 {
     struct help h = {.app = app, .pane = pane, .of = opened_on(app), .context = context, .filter = filter};
+    measure_keys(&h);
     if (!*filter) add_legend(&h);
     begin(&h, "On this screen");
     if (context != CONTEXT_PANE) add_here(&h, false);

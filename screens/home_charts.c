@@ -24,11 +24,17 @@ struct spend {
 
 /* ---- spend over time ---- */
 
+/* Two digits that count; cents stay whole. */
 static void label_money(char out[32], double usd)
 {
     int digits = usd > 0 ? (int)(1 - floor(log10(usd))) : 0;
-    if (usd >= 100) format_money(out, usd);
-    else snprintf(out, 32, "$%.*f", digits < 0 ? 0 : digits > 8 ? 8 : digits, usd);
+    if (usd >= 100) {
+        format_money(out, usd);
+        return;
+    }
+    digits = usd >= 10 || usd <= 0 || (usd >= 1 && fabs(usd - round(usd)) < 0.005) ? 0 : digits < 2 ? 2 : digits > 8 ? 8 : digits;
+    snprintf(out, 32, "$%.*f", digits, usd);
+    for (size_t n = strlen(out); digits > 2 && out[n - 1] == '0'; digits--) out[--n] = '\0';
 }
 
 static double cost_of(const json_t *point, const json_t *pricing)

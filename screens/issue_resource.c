@@ -8,7 +8,7 @@
 /* clang-format off */
 static const struct column columns[] = {
     {.key = "id", .title = "ID", .path = "id", .order = "ID", .min = 36, .max = 36, .priority = 9, .off = true, .help = "id of the issue"},
-    {.key = "number", .title = "ISSUE", .path = "displayID", .order = "NUMBER", .min = 6, .max = 9, .priority = 8, .off = true,
+    {.key = "number", .title = "NUMBER", .path = "displayID", .order = "NUMBER", .min = 6, .max = 9, .priority = 8, .off = true,
      .help = "its short name, such as ISS-12"},
     {.key = "severity", .title = "SEV", .type = COLUMN_SEVERITY, .path = "priority", .order = "PRIORITY", .descending = true, .min = 6,
      .max = 6, .priority = 0, .help = "high, medium or low"},

@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-enum { GUTTER = 1 };
+/* Plain: the cursor's sign and the mark have a column each. */
+static int gutter_width(void) { return term_plain() ? 2 : 1; }
 
 static void paint_title(int y, const struct list_column *c, const struct list_place *p)
 {
@@ -44,8 +45,8 @@ static void paint_list_cell(const struct list *l, int y, const struct list_place
 
 static const char *gutter(bool marked, bool current)
 {
-    if (marked) return glyph(GLYPH_MARK);
-    return current && term_plain() ? ">" : " ";
+    if (!term_plain()) return marked ? glyph(GLYPH_MARK) : " ";
+    return current && marked ? ">*" : current ? ">" : marked ? " *" : " ";
 }
 
 static void paint_row(const struct list *l, long row, int y, const struct list_place *places, int count)
@@ -54,20 +55,21 @@ static void paint_row(const struct list *l, long row, int y, const struct list_p
     bool marked = l->model.marked && l->model.marked(l->model.context, row);
     enum role whole = current ? ROLE_SELECTED : marked ? ROLE_MARKED : ROLE_TEXT;
     paint_clear(y, 0, whole);
-    paint_cell(y, 0, GUTTER, whole, ALIGN_LEFT, gutter(marked, current));
+    paint_cell(y, 0, gutter_width(), whole, ALIGN_LEFT, gutter(marked, current));
     for (int i = 0; i < count && loaded; i++) {
         struct list_cell cell = {.role = ROLE_TEXT};
         loaded = l->model.cell(l->model.context, row, places[i].column, &cell);
         if (loaded) paint_list_cell(l, y, &places[i], &cell, current || marked ? &whole : NULL);
     }
-    if (!loaded) paint_cell(y, GUTTER, term_columns() - GUTTER, current ? ROLE_SELECTED : ROLE_DIM, ALIGN_LEFT, glyph(GLYPH_DOT));
+    if (!loaded)
+        paint_cell(y, gutter_width(), term_columns() - gutter_width(), current ? ROLE_SELECTED : ROLE_DIM, ALIGN_LEFT, glyph(GLYPH_DOT));
 }
 
 void list_paint(struct list *l)
 {
     struct list_place places[LIST_COLUMNS_MAX];
     list_clamp(l);
-    int count = list_layout(l->columns, l->column_count, GUTTER, term_columns() - GUTTER, places);
+    int count = list_layout(l->columns, l->column_count, gutter_width(), term_columns() - gutter_width(), places);
     paint_heading(l, places, count);
     for (int i = 0; i < l->height; i++) {
         if (l->top + i < l->count) paint_row(l, l->top + i, l->y + i, places, count);
@@ -121,7 +123,7 @@ bool list_page(struct list *l, int pages)
 bool list_at(const struct list *l, int y, int x, int *column, long *row)
 {
     struct list_place places[LIST_COLUMNS_MAX];
-    int count = list_layout(l->columns, l->column_count, GUTTER, term_columns() - GUTTER, places);
+    int count = list_layout(l->columns, l->column_count, gutter_width(), term_columns() - gutter_width(), places);
     long wanted = l->top + y - l->y;
     *column = -1;
     *row = y >= l->y && wanted < l->count ? wanted : -1;

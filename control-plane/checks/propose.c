@@ -10,8 +10,9 @@ static void put_value(struct buf *out, const struct observation *o, const struct
     else if (slice_is(name, "subject")) buf_slice(out, f->subject);
     else if (slice_is(name, "peer")) buf_slice(out, f->subject.len ? f->subject : SLICE("the network"));
     else if (slice_is(name, "events")) buf_printf(out, "%zu %s", f->kinds, f->kinds == 1 ? "event" : "events");
+    else if (slice_is(name, "s")) buf_str(out, f->kinds == 1 ? "s" : "");
     else if (slice_is(name, "first")) buf_slice(out, f->event_count ? cut(f->events[0]->name, 60) : SLICE("its events"));
-    else if (slice_is(name, "share")) buf_printf(out, "%.0f %%", f->share * 100);
+    else if (slice_is(name, "share")) buf_printf(out, "%.0f%%", f->share * 100);
     else if (slice_is(name, "records")) buf_i64(out, f->records);
     else if (slice_is(name, "fields")) buf_printf(out, "%zu", f->field_count);
 }

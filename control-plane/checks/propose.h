@@ -29,7 +29,7 @@ struct draft {
 
 /* Makes all proposals of d->finding: policies first, then the lasting remedy. */
 void propose_all(struct draft *d);
-/* {service}, {subject}, {events}, {first}, {share} of a text of the table. */
+/* {service}, {subject}, {events}, {s} of their verb, {first}, {share} of a text of the table. */
 struct slice propose_text(struct observation *o, const struct finding *f, const char *text);
 
 /* The table's proposers. */
