@@ -443,7 +443,7 @@ static void do_picture(struct play *p, const char *name)
     snprintf(path, sizeof path, "%.*sgolden/%s.%s", slash ? (int)(slash - p->file + 1) : 0, p->file, name, p->variant ? p->variant : "");
     buf_init(&picture, 1 << 20);
     bool take = write && !strcmp(write, "write"), good;
-    int round = take ? PATIENCE - 1 : 0;
+    int round = take ? PATIENCE - 5 : 0;
     do {
         buf_clear(&picture);
         golden_take(p->vt, p->directory, &picture);
