@@ -145,8 +145,8 @@ static int spawn(int log)
     posix_spawn_file_actions_adddup2(&files, 0, 1);
     posix_spawn_file_actions_adddup2(&files, log, 2);
     posix_spawn_file_actions_addclosefrom_np(&files, 3);
-    char *arguments[] = {embedded.program,   "serve", "--embedded", "--data", embedded.directory, embedded.frozen ? "--frozen" : NULL,
-                         embedded.frozen, NULL};
+    char *arguments[] = {embedded.program, "serve", "--embedded", "--data", embedded.directory, embedded.frozen ? "--frozen" : NULL,
+                         embedded.frozen,  NULL};
     int wrong = posix_spawn(&embedded.child, embedded.program, &files, &attr, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
     posix_spawnattr_destroy(&attr);

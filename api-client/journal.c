@@ -46,10 +46,9 @@ static json_t *masked(const json_t *value)
 {
     const char *name;
     json_t *member;
-    size_t at;
     if (json_is_array(value)) {
         json_t *copy = json_array();
-        json_array_foreach(value, at, member) json_array_append_new(copy, masked(member));
+        for (size_t at = 0; at < json_array_size(value); at++) json_array_append_new(copy, masked(json_array_get(value, at)));
         return copy;
     }
     if (!json_is_object(value)) return json_incref((json_t *)(uintptr_t)value);

@@ -200,8 +200,7 @@ static void write_request(struct errand *e)
                                     : slice_of(e->body.ptr + (e->written - e->head.len), e->body.len - (e->written - e->head.len));
         ssize_t n = send(e->line->fd, rest.ptr, rest.len, MSG_NOSIGNAL | (in_head ? MSG_MORE : 0));
         if (n > 0) e->written += (size_t)n;
-        else if (errno == EAGAIN) return;
-        else if (errno == EPIPE || errno == ECONNRESET) return; /* an answer may be there all the same */
+        else if (errno == EAGAIN || errno == EPIPE || errno == ECONNRESET) return; /* of who hung up, too, an answer may be there */
         else if (errno != EINTR) lost(e, strerror(errno));
     }
 }

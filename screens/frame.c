@@ -86,7 +86,7 @@ static enum role freshness(struct app *app, struct buf *out, int brief)
         wake_at(app, offline_top(app, out, at, brief));
         return ROLE_BAD;
     }
-    if (app->silent) {
+    if (v && app->silent) {
         buf_str(out, "no answer since ");
         offline_clock(out, v->ops->busy(v), true);
         return ROLE_WARN;

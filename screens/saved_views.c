@@ -52,8 +52,7 @@ struct saved_views saved_views_read(void)
     struct saved_views v = {0};
     struct buf text;
     buf_init(&text, FILE_MAX);
-    if (!state_file_read("views", &text)) v.broken = 1;
-    else if (text.len && memchr(text.data, '\0', text.len)) v.broken = 1;
+    if (!state_file_read("views", &text) || (text.len && memchr(text.data, '\0', text.len))) v.broken = 1;
     else if (text.len) saved_views_parse(&v, text.data);
     buf_free(&text);
     return v;
@@ -91,12 +90,12 @@ static bool write_all(const struct saved_views *v)
 static bool change(struct saved_views *v, const char *name, const char *text, const char **problem)
 {
     for (size_t i = 0; i < v->count; i++) {
-        if (strcmp(v->items[i].name, name) != 0) continue;
-        free(v->items[i].text);
-        v->items[i].text = text ? xstrdup(text) : NULL;
-        if (text) return true;
-        free(v->items[i].name);
-        v->items[i] = v->items[--v->count];
+        struct saved_view old = v->items[i];
+        if (strcmp(old.name, name) != 0) continue;
+        if (text) v->items[i].text = xstrdup(text);
+        else v->items[i] = v->items[--v->count];
+        if (!text) free(old.name);
+        free(old.text);
         return true;
     }
     *problem = text ? "there are 200 saved views already; :unsave one" : "no saved view of that name";

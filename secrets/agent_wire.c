@@ -136,6 +136,8 @@ void agent_fingerprint(const unsigned char key[AGENT_KEY], char text[AGENT_FINGE
     put_string(&blob, slice_of((const char *)key, AGENT_KEY));
     crypto_hash_sha256(hash, (const unsigned char *)blob.data, blob.len);
     buf_free(&blob);
-    memcpy(text, "SHA256:", 7);
-    sodium_bin2base64(text + 7, AGENT_FINGERPRINT - 7, hash, sizeof hash, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+    static const char scheme[] = "SHA256:";
+    memcpy(text, scheme, sizeof scheme);
+    sodium_bin2base64(text + sizeof scheme - 1, AGENT_FINGERPRINT - (sizeof scheme - 1), hash, sizeof hash,
+                      sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }

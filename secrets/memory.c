@@ -19,9 +19,8 @@ void *secret_alloc(size_t size)
 {
     close_process();
     void *memory = sodium_malloc(size);
-    if (!memory) die("no memory can be locked for a secret");
-    memset(memory, 0, size);
-    return memory;
+    if (memory) return memset(memory, 0, size);
+    die("no memory can be locked for a secret");
 }
 
 char *secret_copy(struct slice text)

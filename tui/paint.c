@@ -38,7 +38,7 @@ int text_width(const char *text) { return text_width_n(text, strlen(text)); }
 static size_t cut(const char *text, int width, int *used, bool *shortened)
 {
     size_t plain = width_ascii(text, (size_t)width + 1);
-    bool all = text[plain] == '\0' && plain <= (size_t)width, beyond = plain > (size_t)width;
+    bool all = plain <= (size_t)width && text[plain] == '\0', beyond = plain > (size_t)width;
     size_t fits = all ? plain : beyond ? (size_t)width - 1 : text_fit(text, width);
     *shortened = beyond || text[fits] != '\0';
     if (*shortened && !beyond) fits = text_fit(text, width - 1);

@@ -178,7 +178,7 @@ bool some_regex(struct draft *d, const struct observed_event *const *events, siz
 bool events_regex(struct draft *d, size_t from, struct buf *out)
 {
     const struct finding *f = d->finding;
-    const struct observed_event *events[PROPOSAL_EVENTS];
+    const struct observed_event *events[PROPOSAL_EVENTS] = {NULL};
     size_t n = 0;
     while (n < PROPOSAL_EVENTS && from + n < f->event_count) events[n] = f->events[from + n], n++;
     return put_events(d, events, n, out) && try_text(d, out, events, n, true);
