@@ -58,13 +58,13 @@ static json_t *value_of(struct builder *b)
     }
 }
 
-/* Takes the value over. A key that was there already does not make the object larger. */
+/* Takes the value over. Only an object or an array stands alone. A key that was there already does not make the object larger. */
 static bool add(struct builder *b, json_t *value)
 {
     json_t *parent = b->depth ? b->open[b->depth - 1] : NULL;
     if (!parent) {
         b->root = value;
-        return true;
+        return b->reader.token == JSON_OBJECT || b->reader.token == JSON_ARRAY;
     }
     if (!b->reader.object[b->depth - 1]) return json_array_append_new(parent, value) == 0;
     size_t before = json_object_size(parent);

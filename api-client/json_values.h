@@ -7,8 +7,8 @@
 
 #include <jansson.h>
 
-/* NULL: no JSON, a key twice in one object, a NUL in a key, a number that is neither 64 bits nor finite, nested deeper than
- * JSON_DEPTH. The caller owns what it gives. */
+/* NULL: no JSON, neither an object nor an array, a key twice in one object, a NUL in a key, a number that is neither 64 bits nor finite,
+ * nested deeper than JSON_DEPTH. The caller owns what it gives. */
 json_t *json_values(struct slice text);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/json_read.h"
 
+#include "base/die.h"
 #include "base/utf8.h"
 
 #include <stdlib.h>
@@ -283,9 +284,10 @@ bool json_int(const struct json_reader *r, int64_t *value)
 
 double json_double(const struct json_reader *r)
 {
-    char text[64];
-    size_t n = r->text.len < sizeof text - 1 ? r->text.len : sizeof text - 1;
-    memcpy(text, r->text.ptr, n);
-    text[n] = '\0';
-    return strtod(text, NULL);
+    char few[64], *text = r->text.len < sizeof few ? few : xmalloc(r->text.len + 1);
+    memcpy(text, r->text.ptr, r->text.len);
+    text[r->text.len] = '\0';
+    double value = strtod(text, NULL);
+    if (text != few) free(text);
+    return value;
 }
