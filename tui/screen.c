@@ -76,6 +76,12 @@ const char *screen_goto(int y, int x)
     return move && move != (const char *)-1 ? without_padding(tiparm(move, y, x)) : "";
 }
 
+const char *screen_scroll_all(void)
+{
+    const char *region = tigetstr("csr");
+    return region && region != (const char *)-1 ? without_padding(tiparm(region, 0, screen.rows - 1)) : "";
+}
+
 static void open_colors(bool color)
 {
     bool any = color && has_colors() && start_color() == OK;
@@ -106,10 +112,32 @@ static bool known(const char *type)
     return true;
 }
 
+/* curses writes into memory, so it cannot ask for the size; without it, it would confine scrolling to the 24 lines of the
+ * terminal's description. */
+static SCREEN *open_sized(const char *type, int rows, int across)
+{
+    static const char *const names[] = {"LINES", "COLUMNS"};
+    const int sizes[] = {rows, across};
+    char *before[2], text[16];
+    for (int i = 0; i < 2; i++) {
+        const char *value = getenv(names[i]);
+        before[i] = value ? xstrdup(value) : NULL;
+        snprintf(text, sizeof text, "%d", sizes[i]);
+        setenv(names[i], text, 1);
+    }
+    SCREEN *curses = newterm(type, screen.out, stdin);
+    for (int i = 0; i < 2; i++) {
+        if (before[i]) setenv(names[i], before[i], 1);
+        else unsetenv(names[i]);
+        free(before[i]);
+    }
+    return curses;
+}
+
 enum screen_opened screen_open(const char *type, int rows, int across, bool color)
 {
     if (!open_memory()) die("no memory for the screen");
-    screen.curses = known(type) ? newterm(type, screen.out, stdin) : NULL;
+    screen.curses = known(type) ? open_sized(type, rows, across) : NULL;
     bool able = screen.curses && screen_capability("cup");
     if (able) {
         open_colors(color);

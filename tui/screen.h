@@ -21,5 +21,7 @@ const char *screen_capability(const char *name);
 bool screen_flag(const char *name);
 /* The capability that moves to the row and column; static. */
 const char *screen_goto(int y, int x);
+/* The one that scrolls all rows again, "" where there is none; moves the cursor home; static. */
+const char *screen_scroll_all(void);
 
 #endif

@@ -129,6 +129,7 @@ static void prepare_restore(void)
     add_capability(&out, "sgr0");
     if (term.colors) add_capability(&out, "op");
     add_capability(&out, "cnorm");
+    buf_str(&out, screen_scroll_all());
     if (screen_capability("rmcup")) {
         add_capability(&out, "rmcup");
     } else {

@@ -197,16 +197,16 @@ int main(int argc, char **argv)
     snprintf(console, sizeof console, "%s/tero-console", build);
     snprintf(floor, sizeof floor, "%s/tests/bench/floor/table", build);
     struct subject ours = {"tero-console", {console, NULL}, "5", " 1 of ", "j", "\033[6~", "Q", atol(argv[2]) / 20 + 100};
-    struct subject least = {"floor (ncurses, colour)", {floor, "color", NULL}, NULL, "request 000001", "j", "\006", "q"};
+    struct subject least = {"floor (ncurses, colour)", {floor, "color", NULL}, NULL, "request 000001", "j", "\006", "q", 0};
     table(24, 80, &ours, &least);
     table(60, 200, &ours, &least);
     static char text[PATH_MAX + 16];
     snprintf(text, sizeof text, "%s/big.log", argv[1]);
     struct subject peers[] = {
-        {"less", {"/usr/bin/less", text, NULL}, NULL, "line 000003", "j", " ", "q"},
-        {"htop", {"/usr/bin/htop", "-d", "100", NULL}, NULL, "PID", "\033OB", "\033[6~", "q"},
-        {"lnav", {"/usr/bin/lnav", "-q", text, NULL}, NULL, "line 000003", "j", " ", "q"},
-        {"tig", {"/usr/bin/tig", NULL}, NULL, "20", "j", " ", "Q"},
+        {"less", {"/usr/bin/less", text, NULL}, NULL, "line 000003", "j", " ", "q", 0},
+        {"htop", {"/usr/bin/htop", "-d", "100", NULL}, NULL, "PID", "\033OB", "\033[6~", "q", 0},
+        {"lnav", {"/usr/bin/lnav", "-q", text, NULL}, NULL, "line 000003", "j", " ", "q", 0},
+        {"tig", {"/usr/bin/tig", NULL}, NULL, "20", "j", " ", "Q", 0},
     };
     for (size_t i = 0; i < sizeof peers / sizeof *peers; i++)
         if (installed(peers[i].argv[0])) table(24, 80, &ours, &peers[i]);

@@ -388,9 +388,20 @@ size_t vt_listen(struct vt *vt, int ms)
     return vt->all.len - before;
 }
 
+/* The last scrolling region that was set (CSI top ; bottom r) is the whole screen. */
+static bool scrolls_all(const struct vt *vt)
+{
+    int top = 1, bottom = vt_rows(vt), n = 0, a, b;
+    const char *end = vt->all.data ? vt->all.data + vt->all.len : NULL;
+    for (const char *p = vt->all.data; p && p + 2 < end; p++)
+        if (p[0] == '\033' && p[1] == '[' && sscanf(p, "\033[%d;%d%n", &a, &b, &n) == 2 && p[n] == 'r') top = a, bottom = b;
+    return top == 1 && bottom == vt_rows(vt);
+}
+
 bool vt_modes_restored(const struct vt *vt)
 {
     struct termios now;
+    if (!scrolls_all(vt)) return false;
     if (vt->slave < 0 || tcgetattr(vt->slave, &now) < 0) return false;
     return now.c_lflag == vt->modes.c_lflag && now.c_iflag == vt->modes.c_iflag && now.c_oflag == vt->modes.c_oflag;
 }

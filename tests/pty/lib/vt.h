@@ -54,7 +54,7 @@ const char *vt_all(const struct vt *vt, size_t *n);
 size_t vt_colours(const struct vt *vt);
 /* Reads what comes for `ms`; gives the bytes. For tests of silence. */
 size_t vt_listen(struct vt *vt, int ms);
-/* True where the terminal's modes are as they were at the start. */
+/* True where the terminal's modes are as they were at the start, and all of its rows scroll. */
 bool vt_modes_restored(const struct vt *vt);
 
 #endif
