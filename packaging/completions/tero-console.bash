@@ -26,8 +26,8 @@ _tero_console()
     services:--columns|services:-c) kind=commas list='all id name team enabled health events rate volume cost total bytes firstSeen lastSeen series' ;;
     events:--sort|events:-s) kind=commas list='id name service severity rate cost total bytes firstSeen lastSeen' ;;
     events:--columns|events:-c) kind=commas list='all id name service team template severity rate volume cost total bytes firstSeen lastSeen series' ;;
-    edges:--sort|edges:-s) kind=commas list='id instance service namespace version sync lastSync firstSeen' ;;
-    edges:--columns|edges:-c) kind=commas list='all id instance service namespace version sync lastSync hits misses errors hash firstSeen' ;;
+    edges:--sort|edges:-s) kind=commas list='id instance service namespace version sync lastSeen firstSeen' ;;
+    edges:--columns|edges:-c) kind=commas list='all id instance service namespace version sync lastSeen hits misses errors hash firstSeen' ;;
     edge-keys:--sort|edge-keys:-s) kind=commas list='id name lastUsed revoked created' ;;
     edge-keys:--columns|edge-keys:-c) kind=commas list='all id name prefix lastUsed revoked created' ;;
     *:--output|*:-o) kind=words list='table json csv yaml markdown' ;;

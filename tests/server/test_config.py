@@ -325,7 +325,7 @@ def service(query):
 
 
 def try_to_disable(home, *arguments):
-    terminal = Terminal(home, *arguments)
+    terminal = Terminal(home, "--fresh", *arguments)
     terminal.wait("Tero")
     terminal.keys("4")
     terminal.wait("checkout")

@@ -92,7 +92,7 @@ static void wrong_words(void **state)
         {{"qqqqqq"}, "no command qqqqqq; tero-console --help lists them"},
         {{"--ednpoint", "x"}, "no option --ednpoint; did you mean --endpoint?"},
         {{"-x"}, "no option -x; tero-console --help lists them"},
-        {{"events", "--sort"}, "--sort: COLUMN[:asc|:desc] is missing"},
+        {{"events", "--sort"}, "--sort: COLUMN,-COLUMN,... is missing"},
         {{"events", "-n", "-1"}, "--limit -1: a number from 1"},
         {{"events", "-n", "5x"}, "--limit 5x: a number from 1"},
         {{"events", "-o", "xml"}, "-o xml: table, json, csv, yaml or markdown"},
