@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "policy/match.h"
 #include "policy/node.h"
+#include "policy/regex.h"
 #include "policy/sampling.h"
 #include "policy/transform.h"
 
@@ -49,6 +50,12 @@ static uint32_t selector_number(struct evaluator *e, uint32_t *slots, size_t roo
     return slots[at] = (uint32_t)e->selector_count++;
 }
 
+static void *whole_lines(struct arena *a, size_t size)
+{
+    char *p = node_memory(a, size + LINE);
+    return p + (LINE - (uintptr_t)p % LINE) % LINE;
+}
+
 static void number_selectors(struct evaluator *e, const struct policy *const *policies)
 {
     size_t matchers = 0, room = 16;
@@ -57,14 +64,40 @@ static void number_selectors(struct evaluator *e, const struct policy *const *po
     uint32_t *slots = xmalloc(room * sizeof *slots);
     memset(slots, 0xff, room * sizeof *slots);
     e->selectors = node_memory(e->arena, (matchers + 1) * sizeof *e->selectors);
-    e->rules = node_memory(e->arena, (e->count + 1) * sizeof *e->rules);
+    e->rules = whole_lines(e->arena, (e->count + 1) * sizeof *e->rules);
     for (size_t i = 0; i < e->count; i++) {
         uint32_t *numbers = node_memory(e->arena, (policies[i]->match_count + 1) * sizeof *numbers);
         for (size_t m = 0; m < policies[i]->match_count; m++) numbers[m] = selector_number(e, slots, room, &policies[i]->match[m].selector);
-        e->rules[i] =
-            (struct rule){policies[i]->match, numbers, (uint32_t)policies[i]->match_count, UINT32_MAX, policies[i], weight_of(policies[i])};
+        e->rules[i] = (struct rule){.match = policies[i]->match,
+                                    .selectors = numbers,
+                                    .match_count = (uint32_t)policies[i]->match_count,
+                                    .sure = UINT32_MAX,
+                                    .policy = policies[i],
+                                    .weight = weight_of(policies[i]),
+                                    .check = {.matcher = UINT32_MAX}};
     }
     free(slots);
+}
+
+/* The rule's check: of the matchers besides the sure one the first on text without a regex; one with a regex where it is the first. */
+static void choose_check(struct rule *r)
+{
+    uint32_t first = r->sure == 0 ? 1 : 0;
+    for (uint32_t i = 0; i < r->match_count; i++) {
+        const struct policy_matcher *m = &r->match[i];
+        bool on_text = m->condition != POLICY_EXISTS && m->condition < POLICY_EQUALS && m->text.len && m->text.len <= UINT32_MAX &&
+                       (m->regex || m->condition != POLICY_REGEX);
+        if (i == r->sure || !on_text || selector_repeats(&m->selector)) continue;
+        if (m->regex && i != first) continue;
+        r->check = (struct check){.text = m->text.ptr,
+                                  .len = (uint32_t)m->text.len,
+                                  .matcher = i,
+                                  .selector = r->selectors[i],
+                                  .condition = m->regex ? POLICY_REGEX : (uint8_t)m->condition,
+                                  .negate = m->negate};
+        if (!m->regex) return;
+        r->check.regex = m->regex;
+    }
 }
 
 struct evaluator *evaluator_new_plain(const struct policy_set *set, enum policy_signal signal)
@@ -87,6 +120,7 @@ struct evaluator *evaluator_new(const struct policy_set *set, enum policy_signal
 {
     struct evaluator *e = evaluator_new_plain(set, signal);
     e->index = index_new(e);
+    for (size_t i = 0; i < e->count; i++) choose_check(&e->rules[i]);
     return e;
 }
 
@@ -144,16 +178,41 @@ const struct datum *evaluation_datum(struct evaluation *v, uint32_t selector)
     return &s->datum;
 }
 
+static bool check_text(const struct check *c, struct slice text)
+{
+    switch (c->condition) {
+    case POLICY_REGEX: return regex_search(c->regex, text);
+    case POLICY_EXACT: return text.len == c->len && memcmp(text.ptr, c->text, c->len) == 0;
+    case POLICY_STARTS_WITH: return text.len >= c->len && memcmp(text.ptr, c->text, c->len) == 0;
+    case POLICY_ENDS_WITH: return text.len >= c->len && memcmp(text.ptr + text.len - c->len, c->text, c->len) == 0;
+    case POLICY_CONTAINS: return memmem(text.ptr, text.len, c->text, c->len) != NULL;
+    default: return false;
+    }
+}
+
+static bool check_holds(struct evaluation *v, const struct check *c)
+{
+    const struct datum *d = evaluation_datum(v, c->selector);
+    return d->type == DATUM_STRING && d->text.len && check_text(c, d->text) != c->negate;
+}
+
 static bool rule_matches(struct evaluation *v, const struct rule *r)
 {
+    if (r->check.matcher != UINT32_MAX && !check_holds(v, &r->check)) return false;
     for (uint32_t i = 0; i < r->match_count; i++) {
         const struct policy_matcher *m = &r->match[i];
-        if (i == r->sure) continue;
+        if (i == r->sure || i == r->check.matcher) continue;
         bool matches =
             selector_repeats(&m->selector) ? match_repeated(m, v->ops, v->record) : match_datum(m, evaluation_datum(v, r->selectors[i]));
         if (!matches) return false;
     }
     return true;
+}
+
+/* Every matcher is the sure one or the check. */
+static bool checked_wholly(const struct rule *r)
+{
+    return r->match_count == (r->check.matcher != UINT32_MAX ? 1u : 0u) + (r->sure != UINT32_MAX ? 1u : 0u);
 }
 
 /* Leaves of the candidates those that match. */
@@ -163,16 +222,15 @@ static void keep_matching(struct evaluation *v)
     size_t count = v->matched_count, left = 0;
     for (size_t i = 0; i < count; i++) {
         const struct rule *r = &rules[v->matched[i]];
+        if (r->check.matcher != UINT32_MAX)
+            for (size_t at = 0; at < (r->check.condition == POLICY_REGEX ? 4 : 1); at++) __builtin_prefetch(r->check.text + at * LINE);
+        __builtin_prefetch(&r->policy->keep);
+        __builtin_prefetch(&v->counts[v->matched[i]].hits);
+        if (checked_wholly(r)) continue;
         __builtin_prefetch(r->selectors);
         for (const char *at = (const char *)r->match, *end = (const char *)(r->match + (r->match_count < 3 ? r->match_count : 3)); at < end;
-             at += 64)
+             at += LINE)
             __builtin_prefetch(at);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct rule *r = &rules[v->matched[i]];
-        for (uint32_t m = 0; m < r->match_count && m < 3; m++)
-            if (m != r->sure) __builtin_prefetch(r->match[m].text.ptr);
-        __builtin_prefetch(&v->counts[v->matched[i]].hits);
     }
     for (size_t i = 0; i < count; i++)
         if (rule_matches(v, &rules[v->matched[i]])) v->matched[left++] = v->matched[i];

@@ -1,5 +1,7 @@
 #include "policy/index.h"
 
+enum { PENDING = 32 };
+
 uint64_t key_number(uint64_t seed, double value)
 {
     uint64_t bits;
@@ -11,17 +13,42 @@ uint64_t key_number(uint64_t seed, double value)
 static void found(const struct index *i, struct evaluation *v, uint64_t key)
 {
     const struct cell *c = cell_find(i->cells, i->cell_room, key);
-    for (uint32_t n = 0; c && n < c->count; n++) evaluation_try(v, i->rules[c->first + n]);
+    if (!c) return;
+    if (c->count == 1) evaluation_try(v, c->first);
+    else
+        for (uint32_t n = 0; n < c->count; n++) evaluation_try(v, i->rules[c->first + n]);
+}
+
+/* Keys that may be there. Their cells come nearer while others are looked for. */
+struct pending {
+    size_t count;
+    uint64_t keys[PENDING];
+};
+
+static void found_all(const struct index *i, struct evaluation *v, struct pending *p)
+{
+    for (size_t n = 0; n < p->count; n++) found(i, v, p->keys[n]);
+    p->count = 0;
+}
+
+static void take(const struct index *i, struct evaluation *v, struct pending *p, uint64_t key)
+{
+    __builtin_prefetch(&i->cells[slot_of(key, i->cell_room)]);
+    p->keys[p->count++] = key;
+    if (p->count == PENDING) found_all(i, v, p);
 }
 
 static void scan(const struct index *i, struct evaluation *v, uint64_t seed, struct slice text)
 {
     const uint64_t *bits = i->bits;
     unsigned shift = i->shift;
+    struct pending p;
+    p.count = 0;
     for (size_t at = 0; at + GRAM <= text.len; at++) {
         uint64_t key = key_gram(seed, text.ptr + at);
-        if (may_hold(bits, shift, key)) found(i, v, key);
+        if (may_hold(bits, shift, key)) take(i, v, &p, key);
     }
+    found_all(i, v, &p);
 }
 
 /* For both parts in one go. */
@@ -29,11 +56,14 @@ static void scan_two(const struct index *i, struct evaluation *v, uint64_t seed,
 {
     const uint64_t *bits = i->bits, apart = (other - seed) * GRAM_FACTOR;
     unsigned shift = i->shift;
+    struct pending p;
+    p.count = 0;
     for (size_t at = 0; at + GRAM <= text.len; at++) {
         uint64_t key = key_gram(seed, text.ptr + at), second = key + apart;
-        if (may_hold(bits, shift, key)) found(i, v, key);
-        if (may_hold(bits, shift, second)) found(i, v, second);
+        if (may_hold(bits, shift, key)) take(i, v, &p, key);
+        if (may_hold(bits, shift, second)) take(i, v, &p, second);
     }
+    found_all(i, v, &p);
 }
 
 static void hit(const struct index *i, struct evaluation *v, uint64_t key)

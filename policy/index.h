@@ -44,7 +44,7 @@ struct index {
     size_t part_count;
     struct cell *values; /* hash of a partition's value: `first` is its part */
     size_t value_room;
-    struct cell *cells; /* key: rules[first .. first + count) */
+    struct cell *cells; /* key: rules[first .. first + count); the rule itself where it is one */
     size_t cell_room;
     uint32_t *rules;
     struct probe *walked;

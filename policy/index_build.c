@@ -306,7 +306,8 @@ static void place_keys(struct building_index *b)
         if (i + 1 < count && filed[i + 1].key == filed[first].key) continue;
         size_t at = slot_of(filed[first].key, x->cell_room);
         while (x->cells[at].key) at = (at + 1) & (x->cell_room - 1);
-        x->cells[at] = (struct cell){filed[first].key, (uint32_t)first, (uint32_t)(i + 1 - first)};
+        uint32_t rules = (uint32_t)(i + 1 - first);
+        x->cells[at] = (struct cell){filed[first].key, rules == 1 ? filed[first].rule : (uint32_t)first, rules};
         set_bits(x, filed[first].key);
         first = i + 1;
     }

@@ -7,6 +7,20 @@
 struct index;
 struct part;
 
+/* What one matcher on text wants, beside its rule: most rules that are tried do not match, and this shows it. */
+struct check {
+    union {
+        const char *text;
+        const struct regex *regex;
+    };
+    uint32_t len;
+    uint32_t matcher; /* which one, or UINT32_MAX: none is such */
+    uint32_t selector;
+    uint8_t condition; /* enum policy_condition; REGEX wherever there is a regex */
+    bool negate;
+};
+
+/* As large as a line of the cache. */
 struct rule {
     const struct policy_matcher *match;
     const uint32_t *selectors; /* of each matcher, by number */
@@ -14,7 +28,11 @@ struct rule {
     uint32_t sure; /* the matcher that holds where the rule is tried at all, or UINT32_MAX */
     const struct policy *policy;
     int weight; /* how restrictive */
+    struct check check;
 };
+
+enum { LINE = 64 };
+_Static_assert(sizeof(struct rule) == LINE, "a rule fills a line of the cache");
 
 struct evaluator {
     enum policy_signal signal;
@@ -53,10 +71,17 @@ struct evaluation {
 /* The record's value, read once. */
 const struct datum *evaluation_datum(struct evaluation *v, uint32_t selector);
 
-/* Makes the rule a candidate, once for a record. What it needs comes nearer in the meantime. */
+enum { FEW_TRIED = 16 };
+
+/* Makes the rule a candidate, once for a record. What it needs comes nearer in the meantime. Few candidates are looked through: where
+ * a rule was tried last is seldom near. */
 static inline void evaluation_try(struct evaluation *v, uint32_t rule)
 {
-    if (v->tried[rule] == v->serial) return;
+    if (v->matched_count > FEW_TRIED) {
+        if (v->tried[rule] == v->serial) return;
+    } else
+        for (size_t i = 0; i < v->matched_count; i++)
+            if (v->matched[i] == rule) return;
     v->tried[rule] = v->serial;
     v->matched[v->matched_count++] = rule;
     __builtin_prefetch(&v->evaluator->rules[rule]);
