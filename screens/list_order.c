@@ -79,7 +79,7 @@ static char *text_of(const struct list_view *l, const struct column *c)
 {
     size_t at = find(l, c);
     bool down = at < l->order_count ? !l->order[at].descending : c->descending;
-    char rank[4] = " ";
+    char rank[24] = " ";
     if (at < l->order_count && l->order_count > 1) snprintf(rank, sizeof rank, "%zu", at + 1);
     return xasprintf("%s %-12s %-15s %s", rank, c->key, direction(c, down), c->help ? c->help : "");
 }

@@ -68,7 +68,7 @@ static void writers_at_once_lose_nothing(void **state)
     for (int w = 0; w < WRITERS; w++) {
         if (fork() != 0) continue;
         const char *problem;
-        char name[20];
+        char name[40];
         for (int i = 0; i < EACH; i++) {
             snprintf(name, sizeof name, "w%d-%d", w, i);
             if (!saved_views_put(name, "services", &problem)) _exit(1);
