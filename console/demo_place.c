@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-
 enum { SUFFIX = 6, TRIES = 16, DEPTH = 16, END_SECONDS = 10, PAUSE_MS = 10 };
 
 struct demo_place {
