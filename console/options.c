@@ -22,7 +22,8 @@ static const struct option {
     const char *argument, *help;
 } table[] = {
     {"output", 'o', KIND_OUTPUT, offsetof(struct options, output), "FORMAT", "table (default), json, csv, yaml or markdown"},
-    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN,-COLUMN,...", "order of the rows; a minus turns a column around, three at most"},
+    {"sort", 's', KIND_TEXT, offsetof(struct options, sort), "COLUMN,-COLUMN,...",
+     "order of the rows; a minus turns a column around, three at most"},
     {"columns", 'c', KIND_TEXT, offsetof(struct options, columns), "A,B,...", "which columns, in this order; all: every one"},
     {"limit", 'n', KIND_COUNT, offsetof(struct options, limit), "N", "at most N rows; default: every row"},
     {"data", 'd', KIND_TEXT, offsetof(struct options, data), "DIRECTORY", "of the embedded control plane (default ~/.local/share/tero)"},
@@ -30,8 +31,10 @@ static const struct option {
     {"endpoint", 'e', KIND_TEXT, offsetof(struct options, endpoint), "URL",
      "another control plane: https://host; its token is read from TERO_API_TOKEN"},
     {"ca", 0, KIND_TEXT, offsetof(struct options, ca), "FILE", "authorities (PEM) to trust for the endpoint instead of the system's"},
-    {"bundle", 'b', KIND_TEXT, offsetof(struct options, bundle), "FILE", "an offline bundle instead of a control plane; nothing is changed"},
-    {"trust", 0, KIND_TEXT, offsetof(struct options, trust), "KEY,...", "whose bundles are taken: public keys (tero-control-plane version)"},
+    {"bundle", 'b', KIND_TEXT, offsetof(struct options, bundle), "FILE",
+     "an offline bundle instead of a control plane; nothing is changed"},
+    {"trust", 0, KIND_TEXT, offsetof(struct options, trust), "KEY,...",
+     "whose bundles are taken: public keys (tero-control-plane version)"},
     {"account", 'a', KIND_TEXT, offsetof(struct options, account), "ID", "workspace, where there are several"},
     {"read-only", 'r', KIND_FLAG, offsetof(struct options, read_only), NULL, "nothing that changes anything is sent"},
     {"read-write", 0, KIND_FLAG, offsetof(struct options, read_write), NULL, "changes are allowed, whatever the settings file says"},
@@ -204,10 +207,7 @@ static bool read_command(struct options *o, const char *word, const char **probl
     return unknown(problem, "command", "", word, nearest_command(word));
 }
 
-static bool has_action(enum command c)
-{
-    return c == COMMAND_CONFIG || c == COMMAND_GENERATE || c == COMMAND_TOKEN || c == COMMAND_LOCK;
-}
+static bool has_action(enum command c) { return c == COMMAND_CONFIG || c == COMMAND_GENERATE || c == COMMAND_TOKEN || c == COMMAND_LOCK; }
 
 static bool read_word(struct options *o, bool *named, struct buf *filter, const char *word, const char **problem)
 {

@@ -94,12 +94,17 @@ static void rename_session(struct session *s, const char *name)
 
 bool session_open(struct session *s, const struct options *o, unsigned patience_ms, char **problem)
 {
-    struct api_profile profile = {
-        .answer_ms = patience_ms ? 0 : SCREEN_ANSWER_MS, .endpoint = o->endpoint, .account = o->account, .ca = o->ca, .read_only = o->read_only, .patience_ms = patience_ms};
+    struct api_profile profile = {.answer_ms = patience_ms ? 0 : SCREEN_ANSWER_MS,
+                                  .endpoint = o->endpoint,
+                                  .account = o->account,
+                                  .ca = o->ca,
+                                  .read_only = o->read_only,
+                                  .patience_ms = patience_ms};
     *s = (struct session){.kind = API_EMBEDDED, .code = 1};
     char *token = token_take();
     bool ok = o->bundle     ? open_bundle(s, o, !patience_ms, &profile, problem)
-              : o->endpoint ? open_remote(s, o, &profile, &token, problem) : open_embedded(s, o, &profile, problem);
+              : o->endpoint ? open_remote(s, o, &profile, &token, problem)
+                            : open_embedded(s, o, &profile, problem);
     if (!o->bundle) rename_session(s, o->name);
     profile.kind = s->kind;
     profile.name = s->name;

@@ -9,9 +9,9 @@
 struct session {
     struct api *api;
     enum api_kind kind;
-    char *name;              /* for the top line: the profile, "local", or the host */
-    char *directory;         /* of the embedded control plane, else NULL */
-    bool sealed;             /* the token was sealed with a passphrase: the one of `latch` */
+    char *name;      /* for the top line: the profile, "local", or the host */
+    char *directory; /* of the embedded control plane, else NULL */
+    bool sealed;     /* the token was sealed with a passphrase: the one of `latch` */
     struct latch latch;
     char *bundle;            /* time of the snapshot that is shown, RFC 3339; NULL: it is none */
     int code;                /* exit code where it could not be opened */

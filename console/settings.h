@@ -47,8 +47,8 @@ enum { SETTING_TEXT_MAX = 4096 };
 struct setting {
     const char *name; /* "theme"; "keys.bind" is bind in the map keys */
     enum setting_type type;
-    const char *choices;  /* SETTING_CHOICE: words between blanks; "true" and "false" among them are YAML's booleans; SETTING_DURATION: words
-                             that stand for none, or NULL */
+    const char *choices; /* SETTING_CHOICE: words between blanks; "true" and "false" among them are YAML's booleans; SETTING_DURATION: words
+                            that stand for none, or NULL */
     const char *fallback; /* the default, as text; NULL: there is none */
     long min, max;        /* SETTING_COUNT; SETTING_DURATION in milliseconds */
     const char *option;   /* the long option that wins over it, and where that leaves its value in struct options; NULL */

@@ -18,10 +18,10 @@ struct endpoints {
     struct api *api;
     struct intake *intake;
     struct edges *edges;
-    int64_t account;      /* that the owner polls for: the first one's row */
-    uid_t owner;          /* of the data directory */
+    int64_t account;             /* that the owner polls for: the first one's row */
+    uid_t owner;                 /* of the data directory */
     struct snapshots *snapshots; /* NULL: it serves a snapshot itself, and changes nothing */
-    atomic_bool draining; /* /readyz says so */
+    atomic_bool draining;        /* /readyz says so */
 };
 
 /* The table for http_start; the handlers' context is a struct endpoints. */

@@ -3,7 +3,14 @@
 #include <strings.h>
 
 enum { ANSWER_MAX = 4096, BUSY_RETRY_SECONDS = 1, DOWN_RETRY_SECONDS = 5 };
-enum rpc_code { RPC_INVALID_ARGUMENT = 3, RPC_DENIED = 7, RPC_EXHAUSTED = 8, RPC_UNIMPLEMENTED = 12, RPC_INTERNAL = 13, RPC_UNAVAILABLE = 14 };
+enum rpc_code {
+    RPC_INVALID_ARGUMENT = 3,
+    RPC_DENIED = 7,
+    RPC_EXHAUSTED = 8,
+    RPC_UNIMPLEMENTED = 12,
+    RPC_INTERNAL = 13,
+    RPC_UNAVAILABLE = 14
+};
 
 static bool media_type_is(const char *header, const char *type)
 {

@@ -49,7 +49,8 @@ static bool read_options(struct serve_options *o, int argc, char **argv, int *ex
         {"embedded", NULL, "started by a console: ends with the last one; TCP only where the address is free ($TERO_OTLP=off: none)",
          OPTION_FLAG, &o->embedded},
         {"no-tap", NULL, "no live previews of policies, whatever the workspace permits", OPTION_FLAG, &o->no_tap},
-        {"frozen", "TIME", "serves a snapshot of that time: its clock stands still, nothing is changed, the Unix socket only", OPTION_TEXT, &o->frozen},
+        {"frozen", "TIME", "serves a snapshot of that time: its clock stands still, nothing is changed, the Unix socket only", OPTION_TEXT,
+         &o->frozen},
         {"threads", "N", "threads that answer requests (default: one a core, at most 4)", OPTION_NUMBER, &o->threads},
         {"timeout", "SECONDS", "a peer that takes longer for a request is cut off (default 30)", OPTION_NUMBER, &o->timeout},
     };

@@ -21,11 +21,11 @@ struct app {
     struct opener *opener; /* `:open` is looking; NULL: it is not */
     struct overview overview;
     struct follow follow;
-    bool idle; /* it was told that nothing is left to do, and nothing was pressed or shown since */
+    bool idle;                   /* it was told that nothing is left to do, and nothing was pressed or shown since */
     struct resume_place *resume; /* NULL: nothing is remembered */
-    struct view *tops[TABS]; /* each tab has its own stack; NULL: never opened */
+    struct view *tops[TABS];     /* each tab has its own stack; NULL: never opened */
     enum tab tab;
-    int tab_ends[TABS]; /* columns after the tabs as they were painted last */
+    int tab_ends[TABS];    /* columns after the tabs as they were painted last */
     int top_y, top_height; /* where the top view was painted last */
     bool dirty, quit, interrupted;
     int before; /* the first key of two was pressed; 0: none waits */
@@ -35,9 +35,9 @@ struct app {
     void (*yes)(void *context);
     void *yes_context;
     struct offline offline;
-    bool silent; /* it is told that no answer comes */
+    bool silent;     /* it is told that no answer comes */
     int64_t changed; /* monotonic time of the last change made here; 0: none was */
-    int64_t redraw;   /* monotonic time when the frame's own text changes by itself; 0: never */
+    int64_t redraw;  /* monotonic time when the frame's own text changes by itself; 0: never */
 };
 
 /* ---- stack.c ---- */

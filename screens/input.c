@@ -166,7 +166,8 @@ static void press_second(struct app *app, int key, unsigned context)
     app->before = 0;
     const struct action *alone = keymap_find(app->keymap, 0, key, 0);
     if (a) app_action(app, a->id);
-    else if (key != TERM_ESCAPE && !(alone && alone->id == ACT_BACK)) app_message(app, ROLE_DIM, "no key %s %s", key_name(before), key_name(key));
+    else if (key != TERM_ESCAPE && !(alone && alone->id == ACT_BACK))
+        app_message(app, ROLE_DIM, "no key %s %s", key_name(before), key_name(key));
 }
 
 static void press(struct app *app, int key)

@@ -9,7 +9,7 @@
 
 static const struct binding vim[] = {
     {"first", "gg Home"},           {"down", "j Down ^N ^E"}, {"up", "k Up ^P ^Y"},           {"tab-next", "gt Tab"},
-    {"tab-previous", "gT BackTab"}, {"quit", "ZZ ZQ Q"},         {"back", "q Esc Backspace ^O"}, {"copy", "yy"},
+    {"tab-previous", "gT BackTab"}, {"quit", "ZZ ZQ Q"},      {"back", "q Esc Backspace ^O"}, {"copy", "yy"},
 };
 
 static const struct binding emacs[] = {

@@ -31,23 +31,23 @@ struct screens_host {
 struct screens_options {
     const char *profile; /* name for the top line */
     enum api_kind kind;
-    bool read_only;      /* sticky: R cannot lift it */
-    bool read_only_soft; /* so at the start; R lifts it */
+    bool read_only;             /* sticky: R cannot lift it */
+    bool read_only_soft;        /* so at the start; R lifts it */
     const char *read_only_from; /* where either comes from: "--read-only", "profile production, config.yaml:12" */
     bool ascii, no_color, plain;
-    bool mouse; /* clicks and the wheel are taken from the terminal */
-    const char *theme;          /* name or file, NULL: "default" */
-    const char *keymap;         /* "default", "vim", "emacs"; NULL: "default" */
+    bool mouse;                     /* clicks and the wheel are taken from the terminal */
+    const char *theme;              /* name or file, NULL: "default" */
+    const char *keymap;             /* "default", "vim", "emacs"; NULL: "default" */
     const struct binding *bindings; /* on top of the key map; borrowed */
     size_t binding_count;
-    unsigned stale_ms;              /* what is older is marked as stale; 0: never */
-    const char *data_directory; /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
-    bool demo;                  /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
+    unsigned stale_ms;               /* what is older is marked as stale; 0: never */
+    const char *data_directory;      /* of the embedded control plane: what `tero-control-plane ingest` gets as --data; NULL elsewhere */
+    bool demo;                       /* the workspace is made up: marked on every screen, filled at the start, takes in nothing else */
     const char *bundle;              /* of when the snapshot is that is shown, RFC 3339; NULL: it is no snapshot */
     const struct screens_host *host; /* NULL: none */
     const struct screens_lock *lock; /* NULL: the console cannot be locked */
-    const char *place;          /* profile and endpoint: what is remembered from run to run belongs to it; NULL: nothing is */
-    const char *start;          /* command to start with ("events severity:error"), NULL: Home */
+    const char *place;               /* profile and endpoint: what is remembered from run to run belongs to it; NULL: nothing is */
+    const char *start;               /* command to start with ("events severity:error"), NULL: Home */
 };
 
 /* Opens the terminal, runs until the person quits or the terminal goes away, restores it. The exit code: 0, or 1 with

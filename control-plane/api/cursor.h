@@ -1,4 +1,5 @@
-/* Cursors: a row's place in an order, opaque to clients (base64url of order, value and row number; of several orders, each with its value). */
+/* Cursors: a row's place in an order, opaque to clients (base64url of order, value and row number; of several orders, each with its value).
+ */
 #ifndef CONTROL_PLANE_API_CURSOR_H
 #define CONTROL_PLANE_API_CURSOR_H
 

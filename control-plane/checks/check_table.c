@@ -137,8 +137,9 @@ const struct check checks[] = {
      .floor = PRIORITY_MEDIUM,
      .risk = "low",
      .title = "{service} floods when {peer} fails",
-     .summary = "{events} of {service} come{s} in floods when a connection fails. {records} records within 7 days; a cap keeps the first of "
-                "each minute.",
+     .summary =
+         "{events} of {service} come{s} in floods when a connection fails. {records} records within 7 days; a cap keeps the first of "
+         "each minute.",
      .cause = "Each failed attempt is logged, and attempts multiply while {peer} is away.",
      .version = 1},
     {.id = "background-noise",

@@ -76,8 +76,8 @@ static void every_type(void **state)
                   {SET_CA, "/etc/ca.pem"},  {SET_TOKEN_FILE, "/home/x/tero/secrets/token"},
                   {SET_READ_ONLY, "true"},  {SET_KEYMAP, "vim"},
                   {SET_MOUSE, "true"},      {SET_BIND, ""},
-                  {SET_LOCK_AFTER, "5m"},   {SET_STALE_AFTER, "2m"}, {SET_TRUST, NULL},
-                  {SET_SESSION, NULL}};
+                  {SET_LOCK_AFTER, "5m"},   {SET_STALE_AFTER, "2m"},
+                  {SET_TRUST, NULL},        {SET_SESSION, NULL}};
     assert_int_equal(COUNT(wanted), SETTINGS);
     for (size_t i = 0; i < COUNT(wanted); i++) {
         const char *text = c.values[wanted[i].id].text;
@@ -114,7 +114,8 @@ static void every_error_has_its_place(void **state)
         {"keys:\n  bindd: {}\n", "2:3: no setting keys.bindd; did you mean bind?"},
         {"lock:\n  after: 5\n", "2:10: lock.after: 5 is not a duration such as 1500ms, 15s or 5m, from 1s to 24h, or off"},
         {"lock:\n  afer: 5m\n", "2:3: no setting lock.afer; did you mean after?"},
-        {"profiles:\n  a:\n    lock: {after: 2x}\n", "3:19: lock.after: 2x is not a duration such as 1500ms, 15s or 5m, from 1s to 24h, or off"},
+        {"profiles:\n  a:\n    lock: {after: 2x}\n",
+         "3:19: lock.after: 2x is not a duration such as 1500ms, 15s or 5m, from 1s to 24h, or off"},
         {"ascii: maybe", "1:8: ascii: maybe is not true or false"},
         {"ascii: \"true\"", "1:8: ascii: true is not true or false"},
         {"ascii: [true]", "1:8: ascii is true or false"},

@@ -232,8 +232,8 @@ static void field_proposals_are_valid_and_point_at_the_field(void **state)
 {
     struct estate *e = *state;
     struct stream streams[COUNT(field_plants)];
-    static const char *const says[] = {"Googlebot",   "/(?:health",      "host",   "http.request.body", "telemetry.sdk.name",
-                                       "negate", "log_field: body", "[CARD]", "[EMAIL]",           "patient.diagnosis"};
+    static const char *const says[] = {"Googlebot", "/(?:health",      "host",   "http.request.body", "telemetry.sdk.name",
+                                       "negate",    "log_field: body", "[CARD]", "[EMAIL]",           "patient.diagnosis"};
     memset(big_value, 'x', sizeof big_value - 1);
     for (size_t i = 0; i < COUNT(field_plants); i++) streams[i] = field_plants[i].stream;
     estate_send(e, field_company, COUNT(field_company));

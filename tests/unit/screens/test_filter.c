@@ -72,8 +72,7 @@ static void ranges_have_no_operators(void **state)
     check(&resource_issues, "cost:<8766", "{\"not\":{\"cost\":{\"minUsdPerHour\":1}}}");
     check(&resource_issues, "cost:<=8766", "{\"cost\":{\"maxUsdPerHour\":1}}");
     check(&resource_issues, "cost:8766", "{\"cost\":{\"minUsdPerHour\":1,\"maxUsdPerHour\":1}}");
-    check(&resource_issues, "saving:8766..17532",
-          "{\"and\":[{\"savings\":{\"minUsdPerHour\":1}},{\"savings\":{\"maxUsdPerHour\":2}}]}");
+    check(&resource_issues, "saving:8766..17532", "{\"and\":[{\"savings\":{\"minUsdPerHour\":1}},{\"savings\":{\"maxUsdPerHour\":2}}]}");
 }
 
 static void problems_have_a_place(void **state)
