@@ -87,7 +87,6 @@ static bool open_remote(struct session *s, const struct options *o, struct api_p
 static void rename_session(struct session *s, const char *name)
 {
     if (!name) return;
-    free(s->bundle);
     free(s->name);
     s->name = xstrdup(name);
 }
@@ -119,6 +118,7 @@ void session_close(struct session *s)
     api_close(s->api);
     if (s->demo) embedded_leave();
     demo_place_remove(s->demo);
+    free(s->bundle);
     free(s->name);
     free(s->directory);
 }

@@ -149,6 +149,12 @@ class Console:
         return self.status
 
 
+def may_look_for(environment):
+    """Whether the console's memory can be searched for what came this way; the sanitizers' runtime keeps a copy of the environment."""
+    with open(CONSOLE, "rb") as f:
+        return os.geteuid() == 0 and not (environment and b"__asan_init" in f.read())
+
+
 def memory_holds(pid, texts):
     """Which of the texts stand in writable memory, in one piece."""
     found = set()
@@ -244,7 +250,7 @@ def locked_is_silent(home, server, *arguments, env=None, ask=False):
             c.keys(RIGHT + "\n")
         wait_for(lambda: c.listen() and server.seen, "a request")
         c.wait("Tero")
-        may_look = os.geteuid() == 0
+        may_look = may_look_for(env)
         assert not may_look or memory_holds(c.pid, [TOKEN]) == {TOKEN}, "the search sees what is there"
         c.lock()
         assert not may_look or memory_holds(c.pid, [TOKEN, RIGHT]) == set()
@@ -358,7 +364,7 @@ def a_key_of_the_ssh_agent_unlocks():
             wait_for(lambda: c.listen() and server.seen, "a request")
             c.wait("Tero")
             c.lock()
-            assert os.geteuid() or memory_holds(c.pid, [TOKEN]) == set()
+            assert not may_look_for(True) or memory_holds(c.pid, [TOKEN]) == set()
             c.keys("\r")
             c.wait("unlocked")
             before = len(server.seen)
